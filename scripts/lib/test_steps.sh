@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# The steps of scripts/test, in their order. Each runs in a shell of its own under `set -e`; it fails by its exit status,
+# and leaves with $nothing_to_test when what it tests isn't in the checkout.
+
+nothing_to_test=77
+all_steps=(shell licences format web clippy rust postgres build crash browser)
+declare -A step_purposes=(
+  [shell]="the scripts, by shellcheck"
+  [licences]="the licences of everything we build with"
+  [format]="the layout of the Rust code"
+  [web]="the web UI: build, types, lint, unit tests"
+  [clippy]="the Rust code, by clippy"
+  [rust]="unit, API, architecture and tidy tests, on SQLite"
+  [postgres]="the API tests again, on PostgreSQL"
+  [build]="the program, as it is shipped"
+  [crash]="kill -9, full disk, slow clients: the program under faults"
+  [browser]="the journeys in Chromium"
+)
+# A hanging test must not hang the run. Not longer than what a slow machine needs.
+limit=(timeout --foreground --kill-after=10 1500)
+
+set_up_for_tests() {
+  if is_selected shell; then need_shellcheck; fi
+  need_node
+  need_cc
+  need_cargo clippy rustfmt
+  if [[ -n $with_postgres ]] && { is_selected rust || is_selected postgres; }; then need_postgres; fi
+  if is_selected browser && [[ -f tests/browser/package.json ]]; then need_chromium; fi
+}
+
+# missing WHAT: ends a step, loudly.
+missing() {
+  warn "      NOTHING TESTED: there is no $1 in this checkout"
+  exit "$nothing_to_test"
+}
+
+# check LABEL COMMAND…: a part of a step.
+check() { quietly "$@" || exit 1; }
+
+# The line in which a test runner says how many tests passed, from the log of `check LABEL`.
+tell_count() {
+  sed 's/\x1b\[[0-9;]*m//g' "$(log_of "$1")" | grep -E '^ *(Summary|test result:|Tests |# (pass|fail) |ℹ (pass|fail) )' | sed 's/^ */      /' >&2 || true
+}
+
+step_shell() {
+  local scripts
+  mapfile -t scripts < <(grep -lsE '^#!.*(ba)?sh$' .ci/* scripts/* scripts/lib/*)
+  check "shellcheck of ${#scripts[@]} scripts" shellcheck --check-sourced --external-sources "${scripts[@]}"
+  check "tests of the scripts" scripts/lib/tests.sh
+}
+
+step_licences() {
+  check "licences" scripts/check-licences
+  check "reading licence expressions" node --test scripts/lib/spdx.test.mjs
+}
+
+step_format() { check "cargo fmt" cargo fmt --check; }
+
+step_web() {
+  [[ -f web/package.json ]] || missing web/package.json
+  build_web
+  cd web
+  check "types" npm run check
+  check "lint and layout" npm run lint
+  check "unit tests of the web UI" "${limit[@]}" npm test
+  tell_count "unit tests of the web UI"
+}
+
+# The program holds web/dist, so it has to be there before anything compiles.
+need_web_files() { [[ ! -f web/package.json || -f web/dist/index.html ]] || build_web; }
+
+step_clippy() {
+  need_web_files
+  check "cargo clippy" cargo clippy --locked --all-targets -- -D warnings
+}
+
+# The library, the programs and the folders of tests/, without those that need the built program.
+rust_targets() {
+  local file name
+  echo --lib --bins
+  for file in tests/*.rs tests/*/main.rs; do
+    [[ -f $file ]] || continue
+    name=${file#tests/}
+    name=${name%/main.rs}
+    name=${name%.rs}
+    [[ $name == crash ]] || echo "--test $name"
+  done
+}
+
+# run_rust_tests LABEL TARGET…
+run_rust_tests() {
+  local label=$1
+  shift
+  if cargo nextest --version >/dev/null 2>&1; then
+    check "$label" "${limit[@]}" cargo nextest run --locked --no-fail-fast --no-tests=fail "$@"
+  else
+    check "$label" "${limit[@]}" cargo test --locked --no-fail-fast "$@"
+  fi
+  tell_count "$label"
+}
+
+step_rust() {
+  local targets
+  need_web_files
+  read -r -d '' -a targets < <(rust_targets) || true
+  check "compiling the tests" cargo test --locked --no-run "${targets[@]}"
+  run_rust_tests "tests on SQLite" "${targets[@]}"
+  check "examples in the documentation" "${limit[@]}" cargo test --locked --doc
+}
+
+step_postgres() {
+  [[ -f tests/api/main.rs ]] || missing tests/api
+  need_web_files
+  export SKEP_TEST_DATABASE=postgres
+  run_rust_tests "API tests on PostgreSQL" --test api
+}
+
+# Sets and exports SKEP_BINARY. Quick when nothing changed.
+need_binary() {
+  if [[ -f web/package.json ]]; then build_web; fi
+  build_server "$profile"
+  SKEP_BINARY=$(built_binary_of "$profile")
+  export SKEP_BINARY
+}
+
+step_build() {
+  need_binary
+  check "the program tells its version" "$SKEP_BINARY" --version
+}
+
+step_crash() {
+  [[ -f tests/crash/main.rs || -f tests/crash.rs ]] || missing tests/crash
+  need_binary
+  run_rust_tests "tests under faults" --test crash
+}
+
+step_browser() {
+  [[ -f tests/browser/package.json ]] || missing tests/browser/package.json
+  need_binary
+  cd tests/browser
+  check "packages of the browser tests" npm ci --no-audit --no-fund
+  check "journeys in Chromium" "${limit[@]}" npm test
+  tell_count "journeys in Chromium"
+}

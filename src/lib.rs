@@ -1,1 +1,6 @@
-
+#![forbid(unsafe_code)]
+pub mod access;
+pub mod server;
+pub mod storage;
+pub mod text;
+pub mod wire;

@@ -1,0 +1,41 @@
+//! The caller of a request, in the organisation the request is for.
+
+use super::permission::PermissionSet;
+
+/// The name of the predefined organisation that administers the platform and holds no cases.
+pub const ADMIN_ORGANISATION: &str = "admin";
+/// The login of the internal user that owns predefined entities and acts for background work.
+pub const SYSTEM_LOGIN: &str = "system@thehive.local";
+
+/// An organisation as far as access is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    pub id: i64,
+    pub name: String,
+}
+
+/// Who asks, for which organisation, with which rights, when. One for each request.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The caller's user id.
+    pub user_id: i64,
+    /// The caller's login; goes into `_createdBy` and the audit trail.
+    pub login: String,
+    /// The organisation that the request is for.
+    pub organisation: Organisation,
+    /// The caller's profile there.
+    pub profile: String,
+    /// The permissions of that profile.
+    pub permissions: PermissionSet,
+    /// Names the request in logs, audit records and answers to failures.
+    pub request_id: String,
+    /// The time of the request, milliseconds since the epoch. All that a request writes carries it.
+    pub now_ms: i64,
+}
+
+impl Scope {
+    /// Whether the request is for the organisation that administers the platform.
+    pub fn is_admin_organisation(&self) -> bool {
+        self.organisation.name == ADMIN_ORGANISATION
+    }
+}

@@ -1,0 +1,177 @@
+//! The handle to the database that everything else holds.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::connection::Connection;
+use super::dialect::Dialect;
+use super::error::{Error, Result};
+use super::lock::FolderLock;
+use super::migrations;
+use super::postgres::Postgres;
+use super::readers::{Connect, Readers};
+use super::sqlite::{Sqlite, file_in};
+use super::transaction::{ReadTx, WriteTx};
+use super::writer::{Reconnect, Writer};
+
+/// How long a read may take before it is stopped.
+pub const READ_TIME_MAX: Duration = Duration::from_secs(20);
+
+/// Where the data is.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// The embedded database: one file in the data folder.
+    Embedded { data_dir: PathBuf },
+    /// A PostgreSQL database by its URL.
+    Postgres { url: String },
+}
+
+/// What is needed to open the database.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Where the data is.
+    pub location: Location,
+    /// How many reads may run at the same time.
+    pub readers_max: usize,
+    /// The present time, milliseconds since the epoch; goes into the record of migrations.
+    pub now_ms: i64,
+}
+
+/// The database. Cheap to clone; the last clone to be dropped closes it.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dialect: Dialect,
+    /// `None` once closed: dropping the writer's queue is what ends its thread.
+    writer: Mutex<Option<Arc<Writer>>>,
+    writer_thread: Mutex<Option<JoinHandle<()>>>,
+    readers: Arc<Readers>,
+    committed: watch::Receiver<u64>,
+    _lock: Option<FolderLock>,
+}
+
+impl Db {
+    /// Opens the database, creating or migrating it as needed. Blocks.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] with a whole sentence for the person at the terminal: another server on the same
+    /// folder, a newer schema, a folder that cannot be written, a server that cannot be reached.
+    pub fn open(opening: &Opening) -> Result<Self> {
+        match &opening.location {
+            Location::Embedded { data_dir } => Self::open_embedded(data_dir, opening),
+            Location::Postgres { url } => Self::open_postgres(url, opening),
+        }
+    }
+
+    fn open_embedded(data_dir: &Path, opening: &Opening) -> Result<Self> {
+        let lock = FolderLock::take(data_dir)?;
+        let file = file_in(data_dir);
+        let mut connection = Sqlite::open_writer(&file)?;
+        migrations::migrate(&mut connection, Some(&file), opening.now_ms)?;
+        let again = file.clone();
+        Self::start(
+            Box::new(connection),
+            Box::new(move || Ok(Box::new(Sqlite::open_writer(&again)?))),
+            Box::new(move || Ok(Box::new(Sqlite::open_reader(&file)?))),
+            opening.readers_max,
+            Some(lock),
+        )
+    }
+
+    fn open_postgres(url: &str, opening: &Opening) -> Result<Self> {
+        let time_max_ms = READ_TIME_MAX.as_millis() as u64;
+        let mut connection = Postgres::connect(url, 0)?;
+        migrations::migrate(&mut connection, None, opening.now_ms)?;
+        let (writer_url, reader_url) = (url.to_owned(), url.to_owned());
+        Self::start(
+            Box::new(connection),
+            Box::new(move || Ok(Box::new(Postgres::connect(&writer_url, time_max_ms)?))),
+            Box::new(move || Ok(Box::new(Postgres::connect(&reader_url, time_max_ms)?))),
+            opening.readers_max,
+            None,
+        )
+    }
+
+    fn start(
+        connection: Box<dyn Connection>,
+        reconnect: Reconnect,
+        connect: Connect,
+        readers_max: usize,
+        lock: Option<FolderLock>,
+    ) -> Result<Self> {
+        let dialect = connection.dialect();
+        let (sender, committed) = watch::channel(0);
+        let (writer, thread) = Writer::start(connection, reconnect, sender)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                dialect,
+                writer: Mutex::new(Some(Arc::new(writer))),
+                writer_thread: Mutex::new(Some(thread)),
+                readers: Arc::new(Readers::new(connect, readers_max)),
+                committed,
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// Which engine is behind the seam.
+    pub fn dialect(&self) -> Dialect {
+        self.inner.dialect
+    }
+
+    /// Runs `work` on one snapshot, for at most [`READ_TIME_MAX`]. A client always reads its own writes.
+    pub async fn read<F, T, E>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&ReadTx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.inner.readers.read(READ_TIME_MAX, work).await
+    }
+
+    /// Runs `work` as one unit: all of it is on the disk when this returns `Ok`, or none of it ever happened.
+    pub async fn write<F, T, E>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let writer = lock(&self.inner.writer).clone().ok_or(Error::Closed)?;
+        writer.write(work).await
+    }
+
+    /// Changes after every commit; wakes those who follow the audit trail.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.inner.committed.clone()
+    }
+
+    /// Finishes what is queued, then closes the writer. Blocks until it is done.
+    pub fn close(&self) {
+        drop(lock(&self.inner.writer).take());
+        if let Some(thread) = lock(&self.inner.writer_thread).take() {
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(lock(&self.writer).take());
+        if let Some(thread) = lock(&self.writer_thread).take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

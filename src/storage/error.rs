@@ -1,0 +1,78 @@
+//! What can go wrong at the storage seam, in words that the layers above can act on.
+
+use thiserror::Error;
+
+/// The result of everything at the storage seam.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure of the storage. Constraint violations are told apart by the engines' error *codes*, never by text.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A unique key is taken already. `what` is the engine's name of the key or its columns, for the log.
+    #[error("a unique key is taken already: {what}")]
+    Unique { what: String },
+    /// A row that is referred to does not exist, or one that is still referred to was to be removed.
+    #[error("a reference to a row that is not there: {what}")]
+    Reference { what: String },
+    /// No room on the disk. The unit was rolled back; reads go on.
+    #[error("the disk is full")]
+    DiskFull,
+    /// More units of work wait for the writer than its queue holds.
+    #[error("the storage is overloaded, too many writes wait")]
+    Overloaded,
+    /// The statement ran past its deadline, or its client is gone.
+    #[error("the query took too long and was stopped")]
+    Deadline,
+    /// The storage is shutting down.
+    #[error("the storage is closed")]
+    Closed,
+    /// The unit of work panicked; it was rolled back and the writer goes on.
+    #[error("a unit of work panicked: {0}")]
+    Panicked(String),
+    /// A unit of work changed audited rows and did not record it. It was rolled back.
+    #[error("changes without an audit record: {0}")]
+    Unrecorded(String),
+    /// A column held something else than the code expects.
+    #[error("column {column} holds {found}, expected {expected}")]
+    Decode {
+        column: usize,
+        found: &'static str,
+        expected: &'static str,
+    },
+    /// The statement promised a row and gave none.
+    #[error("the statement gave no row: {0}")]
+    NoRow(String),
+    /// The data cannot be opened by this program; the text is a whole sentence for the person at the terminal.
+    #[error("{0}")]
+    Unusable(String),
+    /// Anything else the engine reports.
+    #[error("{attempted}: {source}")]
+    Engine {
+        attempted: String,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// The same failure again, for each of the units that shared a commit.
+    pub(super) fn for_each_waiter(&self) -> Self {
+        match self {
+            Self::DiskFull => Self::DiskFull,
+            Self::Overloaded => Self::Overloaded,
+            Self::Deadline => Self::Deadline,
+            Self::Closed => Self::Closed,
+            other => Self::engine("commit", other.to_string()),
+        }
+    }
+
+    /// Wraps an engine's own error with what was attempted.
+    pub(super) fn engine(
+        attempted: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Engine {
+            attempted: attempted.into(),
+            source: source.into(),
+        }
+    }
+}

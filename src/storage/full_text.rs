@@ -1,0 +1,69 @@
+//! The full-text index, one for all kinds of entities: FTS5 on SQLite, tsvector on PostgreSQL.
+//!
+//! Words are cut and folded by [`crate::text::fold`], not by the engines, so both find the same. Since entity
+//! ids are unique over all kinds, the id alone is the key. Everything here can be rebuilt from the entities.
+
+use super::dialect::Dialect;
+use super::error::Result;
+use super::transaction::{Queries, WriteTx};
+use super::value::Value;
+use crate::text::fold::{fold, words};
+
+/// The searchable texts of one entity, as written by its author.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Texts<'a> {
+    /// Its title, name or value.
+    pub title: &'a str,
+    /// Its description or message.
+    pub body: &'a str,
+    /// Its closing summary.
+    pub summary: &'a str,
+    /// What else a search over the whole entity should find: tags, numbers, references.
+    pub extra: &'a str,
+}
+
+/// Puts an entity's texts into the index, in place of what was there.
+pub fn put(tx: &WriteTx, kind: &'static str, id: i64, texts: Texts) -> Result<()> {
+    remove(tx, id)?;
+    let columns = [texts.title, texts.body, texts.summary, texts.extra];
+    let mut folded: Vec<Value> = vec![id.into(), kind.into()];
+    folded.extend(columns.map(|text| Value::Text(fold(text))));
+    tx.derive(
+        "insert into full_text (id, kind, title, body, summary, extra) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        &folded,
+    )?;
+    let mut indexed: Vec<Value> = vec![id.into(), kind.into()];
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            indexed.extend(columns.map(|text| Value::Text(words(text).join(" "))));
+            tx.derive(
+                "insert into full_text_index (rowid, kind, title, body, summary, extra)
+                 values (?1, ?2, ?3, ?4, ?5, ?6)",
+                &indexed,
+            )?;
+        }
+        Dialect::Postgres => {
+            indexed.extend(columns.map(|text| Value::Text(words(text).join(" "))));
+            tx.derive(
+                "insert into full_text_index (id, kind, title, body, summary, extra)
+                 values (?1, ?2, array_to_tsvector(array_remove(string_to_array(?3, ' '), '')),
+                     array_to_tsvector(array_remove(string_to_array(?4, ' '), '')),
+                     array_to_tsvector(array_remove(string_to_array(?5, ' '), '')),
+                     array_to_tsvector(array_remove(string_to_array(?6, ' '), '')))",
+                &indexed,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes an entity out of the index.
+pub fn remove(tx: &WriteTx, id: i64) -> Result<()> {
+    tx.derive("delete from full_text where id = ?1", &[id.into()])?;
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "delete from full_text_index where rowid = ?1",
+        Dialect::Postgres => "delete from full_text_index where id = ?1",
+    };
+    tx.derive(sql, &[id.into()])?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! The storage seam: how the house reads and writes its database, whichever engine is behind it.
+//!
+//! Two doors, both taking a *synchronous* closure: [`Db::read`] (one snapshot on a pooled read-only
+//! connection) and [`Db::write`] (one unit of work on the only writer, all of it or none of it). No
+//! `await` can happen while a transaction is open, so a slow client never holds the writer.
+//!
+//! The same closures run on SQLite (embedded, the default) and on PostgreSQL. SQL is written once, in
+//! the portable subset, with `?1` placeholders; what differs between the engines has a name in
+//! [`dialect`]. This module knows nothing of cases or users: tables belong to the domains' `store.rs`.
+
+mod backup;
+mod connection;
+mod db;
+pub mod dialect;
+mod error;
+pub mod full_text;
+mod ids;
+mod lock;
+mod migrations;
+mod postgres;
+mod readers;
+mod sqlite;
+mod transaction;
+mod value;
+mod writer;
+
+pub use db::{Db, Location, Opening, READ_TIME_MAX};
+pub use dialect::Dialect;
+pub use error::{Error, Result};
+pub use transaction::{Queries, ReadTx, Touch, WriteTx};
+pub use value::{FromValue, Row, RowReader, Value};

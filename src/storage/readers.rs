@@ -1,0 +1,107 @@
+//! A pool of read-only connections, so that reads never wait for the writer.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+
+use super::connection::{Connection, Limit};
+use super::error::{Error, Result};
+use super::transaction::ReadTx;
+
+/// Opens a connection of the pool.
+pub(super) type Connect = Box<dyn Fn() -> Result<Box<dyn Connection>> + Send + Sync>;
+
+/// Read-only connections, opened when first needed and kept.
+pub(super) struct Readers {
+    idle: Mutex<Vec<Box<dyn Connection>>>,
+    connect: Connect,
+    permits: Semaphore,
+}
+
+/// Tells the running statement that nobody waits for it any more, when the future that waited is dropped.
+struct Abandon(Arc<AtomicBool>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Readers {
+    pub(super) fn new(connect: Connect, connections_max: usize) -> Self {
+        Self {
+            idle: Mutex::new(Vec::new()),
+            connect,
+            permits: Semaphore::new(connections_max),
+        }
+    }
+
+    /// Runs `work` on a snapshot, on a thread that may block, for at most `time_max`.
+    pub(super) async fn read<F, T, E>(
+        self: &Arc<Self>,
+        time_max: Duration,
+        work: F,
+    ) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&ReadTx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let deadline = Instant::now() + time_max;
+        let _permit = tokio::time::timeout(time_max, self.permits.acquire())
+            .await
+            .map_err(|_| Error::Overloaded)?
+            .map_err(|_| Error::Closed)?;
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let _abandon = Abandon(abandoned.clone());
+        let readers = self.clone();
+        tokio::task::spawn_blocking(move || {
+            readers.run(
+                Limit {
+                    deadline,
+                    abandoned,
+                },
+                work,
+            )
+        })
+        .await
+        .unwrap_or_else(|error| Err(E::from(Error::Panicked(error.to_string()))))
+    }
+
+    fn run<F, T, E>(&self, limit: Limit, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&ReadTx) -> std::result::Result<T, E>,
+        E: From<Error>,
+    {
+        let mut connection = self.take()?;
+        connection.set_limit(Some(limit));
+        let begin = connection.dialect().begin_snapshot();
+        connection.batch(begin)?;
+        let tx = ReadTx::new(connection);
+        let result = work(&tx);
+        let mut connection = tx.into_connection();
+        connection.set_limit(None);
+        // A connection that cannot even end its snapshot is not given back.
+        if connection.batch("rollback").is_ok() && connection.is_alive() {
+            self.lock().push(connection);
+        }
+        result
+    }
+
+    fn take(&self) -> Result<Box<dyn Connection>> {
+        let idle = self.lock().pop();
+        match idle {
+            Some(connection) => Ok(connection),
+            None => (self.connect)(),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Box<dyn Connection>>> {
+        self.idle
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

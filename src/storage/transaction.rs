@@ -1,0 +1,169 @@
+//! What a closure at the seam holds: a snapshot to read from, or a unit of work to write in.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use super::connection::Connection;
+use super::dialect::Dialect;
+use super::error::{Error, Result};
+use super::ids::IdBlock;
+use super::value::{FromValue, Row, Value};
+
+/// Reading, which both kinds of transaction can do: store functions that only read take `&impl Queries`.
+pub trait Queries {
+    /// Which engine runs the statements.
+    fn dialect(&self) -> Dialect;
+
+    /// All rows of a statement.
+    fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>>;
+
+    /// The first row, if there is one.
+    fn query_first(&self, sql: &str, parameters: &[Value]) -> Result<Option<Row>> {
+        Ok(self.query(sql, parameters)?.into_iter().next())
+    }
+
+    /// The first column of the first row, if there is one.
+    fn query_value<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<Option<T>> {
+        self.query_first(sql, parameters)?
+            .map(Row::single)
+            .transpose()
+    }
+
+    /// The first column of the only row of a statement that always gives one (`count(*)`, `returning`).
+    fn query_scalar<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<T> {
+        self.query_value(sql, parameters)?
+            .ok_or_else(|| Error::NoRow(sql.to_owned()))
+    }
+
+    /// The first column of all rows.
+    fn query_column<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<Vec<T>> {
+        self.query(sql, parameters)?
+            .into_iter()
+            .map(Row::single)
+            .collect()
+    }
+}
+
+/// One snapshot of the database.
+pub struct ReadTx {
+    connection: RefCell<Box<dyn Connection>>,
+}
+
+impl ReadTx {
+    pub(super) fn new(connection: Box<dyn Connection>) -> Self {
+        Self {
+            connection: RefCell::new(connection),
+        }
+    }
+
+    pub(super) fn into_connection(self) -> Box<dyn Connection> {
+        self.connection.into_inner()
+    }
+}
+
+impl Queries for ReadTx {
+    fn dialect(&self) -> Dialect {
+        self.connection.borrow().dialect()
+    }
+
+    fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.connection.borrow_mut().query(sql, parameters)
+    }
+}
+
+/// An audited row that a unit of work has changed and owes a record for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Touch {
+    /// The API's name of the kind (`Case`, `Task`…).
+    pub kind: &'static str,
+    /// The entity's id.
+    pub id: i64,
+}
+
+/// One unit of work: all of it is committed, with its audit records, or none of it.
+///
+/// There are two ways to write, on purpose. [`change`](Self::change) writes what an entity *is* and leaves a
+/// debt that only the audit trail can settle; [`derive`](Self::derive) writes what can be rebuilt or is no
+/// entity (full text, counters, sessions, inbox). A unit that ends with a debt is rolled back.
+pub struct WriteTx {
+    connection: RefCell<Box<dyn Connection>>,
+    ids: IdBlock,
+    unrecorded: RefCell<BTreeSet<Touch>>,
+    records: Cell<usize>,
+}
+
+impl WriteTx {
+    pub(super) fn new(connection: Box<dyn Connection>) -> Self {
+        Self {
+            connection: RefCell::new(connection),
+            ids: IdBlock::empty(),
+            unrecorded: RefCell::new(BTreeSet::new()),
+            records: Cell::new(0),
+        }
+    }
+
+    /// The connection, between units of work.
+    pub(super) fn connection(&mut self) -> &mut Box<dyn Connection> {
+        self.connection.get_mut()
+    }
+
+    /// Makes ready for the next unit of work.
+    pub(super) fn start_unit(&mut self) {
+        self.unrecorded.get_mut().clear();
+        self.records.set(0);
+    }
+
+    /// Reserves ids if few are left. Call outside of a transaction.
+    pub(super) fn refill_ids(&mut self) -> Result<()> {
+        self.ids.refill(&mut **self.connection.get_mut())
+    }
+
+    /// A new entity id, unique over all kinds of entities and ascending.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] when one unit of work asks for more ids than a block holds.
+    pub fn new_id(&self) -> Result<i64> {
+        self.ids.next()
+    }
+
+    /// Changes rows of the entity `touch`; the unit then owes an audit record of it.
+    pub fn change(&self, touch: Touch, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.unrecorded.borrow_mut().insert(touch);
+        self.connection.borrow_mut().execute(sql, parameters)
+    }
+
+    /// Changes rows that are not an entity of their own: derived tables, counters, sessions, the audit trail itself.
+    pub fn derive(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.connection.borrow_mut().execute(sql, parameters)
+    }
+
+    /// Marks the debt of `touch` as paid; returns how many records this unit had before. Only the audit trail
+    /// calls this, when it writes the record.
+    pub(crate) fn settle(&self, touch: Touch) -> usize {
+        self.unrecorded.borrow_mut().remove(&touch);
+        self.records.replace(self.records.get() + 1)
+    }
+
+    /// Fails if a change of this unit has no record.
+    pub(super) fn finish(&self) -> Result<()> {
+        let unrecorded = self.unrecorded.borrow();
+        if unrecorded.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<String> = unrecorded
+            .iter()
+            .map(|touch| format!("{} {}", touch.kind, touch.id))
+            .collect();
+        Err(Error::Unrecorded(list.join(", ")))
+    }
+}
+
+impl Queries for WriteTx {
+    fn dialect(&self) -> Dialect {
+        self.connection.borrow().dialect()
+    }
+
+    fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.connection.borrow_mut().query(sql, parameters)
+    }
+}

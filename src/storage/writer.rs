@@ -1,0 +1,258 @@
+//! The only writer: a thread that runs units of work and commits them in groups.
+//!
+//! A commit costs one wait for the disk. While it waits, more units arrive; they share the next commit. Each
+//! unit runs in a savepoint of its own, so one that fails or panics leaves the others whole, and every answer
+//! is sent after the shared commit: what was acknowledged is on the disk.
+//!
+//! The same loop drives PostgreSQL. There an advisory lock around each batch keeps several nodes in line, which
+//! the audit trail's chain of hashes needs anyway.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{oneshot, watch};
+
+use super::connection::{Connection, Limit};
+use super::error::{Error, Result};
+use super::transaction::WriteTx;
+
+/// Units that may wait; more are refused, so that memory stays bounded.
+const QUEUE_MAX: usize = 1_024;
+/// Units that share one commit.
+const BATCH_MAX: usize = 64;
+/// How long a batch may grow before it is committed.
+const BATCH_TIME_MAX: Duration = Duration::from_millis(5);
+/// A unit that runs longer is stopped and rolled back: everybody else waits for it.
+const UNIT_TIME_MAX: Duration = Duration::from_secs(20);
+/// After this long without work the writer does its housekeeping.
+const IDLE_AFTER: Duration = Duration::from_secs(5);
+
+/// A unit of work as the writer sees it.
+trait Unit: Send {
+    /// Runs the closure; true if its changes are to be kept.
+    fn run(&mut self, transaction: &WriteTx) -> bool;
+    /// Sends the answer: the closure's own, or the error of the commit that was to keep it.
+    fn answer(self: Box<Self>, committed: &Result<()>);
+}
+
+struct TypedUnit<F, T, E> {
+    work: Option<F>,
+    result: Option<std::result::Result<T, E>>,
+    reply: oneshot::Sender<std::result::Result<T, E>>,
+}
+
+impl<F, T, E> Unit for TypedUnit<F, T, E>
+where
+    F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, transaction: &WriteTx) -> bool {
+        let Some(work) = self.work.take() else {
+            return false;
+        };
+        if self.reply.is_closed() {
+            // The client is gone before its unit began: nobody would learn of the outcome.
+            return false;
+        }
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let value = work(transaction)?;
+            transaction.finish()?;
+            Ok(value)
+        }))
+        .unwrap_or_else(|panic| Err(E::from(Error::Panicked(panic_text(&*panic)))));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, committed: &Result<()>) {
+        let answer = match (committed, self.result) {
+            (Ok(()), Some(result)) => result,
+            // It was not run, since nobody waits for it.
+            (Ok(()), None) => return,
+            (Err(_), Some(Err(own))) => Err(own),
+            (Err(error), _) => Err(E::from(error.for_each_waiter())),
+        };
+        // A client that is gone by now does not need its answer.
+        drop(self.reply.send(answer));
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned())
+}
+
+/// The handle to the writer thread.
+pub(super) struct Writer {
+    queue: SyncSender<Box<dyn Unit>>,
+}
+
+/// Opens a fresh connection when the present one broke.
+pub(super) type Reconnect = Box<dyn Fn() -> Result<Box<dyn Connection>> + Send>;
+
+impl Writer {
+    /// Starts the thread. `committed` is told the number of commits after each, to wake those who follow the audit trail.
+    pub(super) fn start(
+        connection: Box<dyn Connection>,
+        reconnect: Reconnect,
+        committed: watch::Sender<u64>,
+    ) -> Result<(Self, std::thread::JoinHandle<()>)> {
+        let (queue, waiting) = sync_channel(QUEUE_MAX);
+        let thread = std::thread::Builder::new()
+            .name("storage-writer".to_owned())
+            .spawn(move || {
+                Loop {
+                    tx: WriteTx::new(connection),
+                    reconnect,
+                    committed,
+                }
+                .run(&waiting)
+            })
+            .map_err(|error| Error::engine("start the writer thread", error))?;
+        Ok((Self { queue }, thread))
+    }
+
+    /// Queues a unit of work and waits for its answer, which comes after its commit.
+    pub(super) async fn write<F, T, E>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let unit: Box<dyn Unit> = Box::new(TypedUnit {
+            work: Some(work),
+            result: None,
+            reply,
+        });
+        self.queue.try_send(unit).map_err(|error| match error {
+            TrySendError::Full(_) => Error::Overloaded,
+            TrySendError::Disconnected(_) => Error::Closed,
+        })?;
+        answer.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
+    }
+}
+
+struct Loop {
+    tx: WriteTx,
+    reconnect: Reconnect,
+    committed: watch::Sender<u64>,
+}
+
+impl Loop {
+    fn run(mut self, waiting: &Receiver<Box<dyn Unit>>) {
+        let mut was_busy = true;
+        loop {
+            match waiting.recv_timeout(IDLE_AFTER) {
+                Ok(first) => {
+                    self.batch(first, waiting);
+                    was_busy = true;
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if was_busy {
+                        self.tx.connection().tidy(false);
+                        was_busy = false;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.tx.connection().tidy(true);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Runs `first` and what follows it within the limits, commits, and answers them all.
+    fn batch(&mut self, first: Box<dyn Unit>, waiting: &Receiver<Box<dyn Unit>>) {
+        let mut done: Vec<Box<dyn Unit>> = Vec::new();
+        let result = self
+            .begin()
+            .and_then(|()| self.run_units(first, waiting, &mut done));
+        if let Err(error) = &result {
+            tracing::error!(%error, units = done.len(), "a commit failed; its units were rolled back");
+        }
+        let is_kept = matches!(result, Ok(true));
+        let result = result.map(|_| ());
+        for unit in done {
+            unit.answer(&result);
+        }
+        if is_kept {
+            self.committed.send_modify(|count| *count += 1);
+        }
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        if !self.tx.connection().is_alive() {
+            *self.tx.connection() = (self.reconnect)()?;
+        }
+        self.tx.refill_ids()?;
+        let begin = self.tx.connection().dialect().begin_batch();
+        self.tx.connection().batch(begin)
+    }
+
+    /// Runs units until the batch is full or none waits, then commits; true if there was something to keep.
+    fn run_units(
+        &mut self,
+        first: Box<dyn Unit>,
+        waiting: &Receiver<Box<dyn Unit>>,
+        done: &mut Vec<Box<dyn Unit>>,
+    ) -> Result<bool> {
+        let started = Instant::now();
+        let mut is_kept = false;
+        let mut next = Some(first);
+        while let Some(mut unit) = next {
+            let outcome = self.run_unit(&mut *unit);
+            done.push(unit);
+            match outcome {
+                Ok(keep) => is_kept |= keep,
+                Err(error) => {
+                    // The engine ended the transaction by itself: nothing of this batch is kept.
+                    drop(self.tx.connection().batch("rollback"));
+                    return Err(error);
+                }
+            }
+            let is_full = done.len() >= BATCH_MAX || started.elapsed() >= BATCH_TIME_MAX;
+            next = if is_full {
+                None
+            } else {
+                waiting.try_recv().ok()
+            };
+        }
+        if !is_kept {
+            return self.tx.connection().batch("rollback").map(|()| false);
+        }
+        if let Err(error) = self.tx.connection().batch("commit") {
+            drop(self.tx.connection().batch("rollback"));
+            return Err(error);
+        }
+        Ok(true)
+    }
+
+    /// Runs one unit in its savepoint; true if its changes are kept.
+    ///
+    /// # Errors
+    /// When the savepoint is gone, which is how an engine shows that it gave up the whole transaction.
+    fn run_unit(&mut self, unit: &mut dyn Unit) -> Result<bool> {
+        self.tx.connection().batch("savepoint unit")?;
+        self.tx.start_unit();
+        self.tx.connection().set_limit(Some(Limit {
+            deadline: Instant::now() + UNIT_TIME_MAX,
+            abandoned: Arc::new(AtomicBool::new(false)),
+        }));
+        let keep = unit.run(&self.tx);
+        self.tx.connection().set_limit(None);
+        if !keep {
+            self.tx.connection().batch("rollback to savepoint unit")?;
+        }
+        self.tx.connection().batch("release savepoint unit")?;
+        Ok(keep)
+    }
+}

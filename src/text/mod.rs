@@ -1,0 +1,3 @@
+//! Text without I/O and without state: folding and words for search, markdown.
+
+pub mod fold;

@@ -1,0 +1,154 @@
+//! The JSON body of a request.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+
+use crate::access::error::{Error, FieldProblem, FieldProblemKind};
+
+/// The largest JSON body, 10 MB (the contract's default).
+pub const JSON_BYTES_MAX: usize = 10 * 1024 * 1024;
+
+/// A JSON body, read into `T`.
+///
+/// Refuses another content type: a form of a foreign page can't send `application/json` without asking first, which
+/// is our defence against cross-site requests.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let is_json = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        if !is_json {
+            return Err(Error::Rule(
+                "The body has to be sent as Content-Type: application/json".to_owned(),
+            ));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                    Error::TooLarge {
+                        limit_bytes: JSON_BYTES_MAX,
+                    }
+                } else {
+                    Error::Rule(format!(
+                        "The body could not be read: {}",
+                        rejection.body_text()
+                    ))
+                }
+            })?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// Reads JSON into `T`; the problem names the place in the body.
+///
+/// # Errors
+/// [`Error::Rule`] when it is no JSON at all, [`Error::Invalid`] when an attribute is wrong.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    if has_nul(bytes) {
+        return Err(Error::Rule(
+            "The body holds a NUL character, which no text may have".to_owned(),
+        ));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(&error))?;
+    deserializer
+        .end()
+        .map_err(|error| Error::Rule(format!("The body is not JSON: {error}")))?;
+    Ok(value)
+}
+
+fn problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let cause = error.inner();
+    if cause.is_syntax() || cause.is_eof() || cause.is_io() {
+        return Error::Rule(format!("The body is not JSON: {cause}"));
+    }
+    let text = cause.to_string();
+    // serde_json ends its messages with the place in the text, which the path says better.
+    let message = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(message, _)| message);
+    let path = error.path().to_string();
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'));
+    Error::invalid(match missing {
+        Some(field) if path == "." => FieldProblem::missing(field),
+        Some(field) => FieldProblem::missing(format!("{path}.{field}")),
+        None => FieldProblem {
+            name: path,
+            kind: FieldProblemKind::InvalidFormat,
+            message: message.to_owned(),
+        },
+    })
+}
+
+/// Whether a text in the JSON holds the character NUL, which PostgreSQL can't store.
+fn has_nul(bytes: &[u8]) -> bool {
+    let escape = b"\\u0000";
+    bytes.windows(escape.len()).enumerate().any(|(at, window)| {
+        // An even number of backslashes before is text about the escape, not the escape.
+        window == escape
+            && bytes[..at]
+                .iter()
+                .rev()
+                .take_while(|byte| **byte == b'\\')
+                .count()
+                % 2
+                == 0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, parse};
+    use crate::access::error::FieldProblemKind;
+    use crate::wire::Text;
+
+    #[derive(serde::Deserialize, Debug)]
+    #[expect(dead_code, reason = "only read into")]
+    struct Input {
+        title: Text<1, 5>,
+        tags: Vec<Text<1, 3>>,
+    }
+
+    #[test]
+    fn a_problem_names_its_place() {
+        let problem = |json: &str| match parse::<Input>(json.as_bytes()) {
+            Err(Error::Invalid(problems)) => (problems[0].name.clone(), problems[0].kind),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            problem(r#"{"tags":[]}"#),
+            ("title".to_owned(), FieldProblemKind::Missing)
+        );
+        assert_eq!(problem(r#"{"title":3,"tags":[]}"#).0, "title");
+        assert_eq!(problem(r#"{"title":"a","tags":["a","bbbb"]}"#).0, "tags[1]");
+    }
+
+    #[test]
+    fn nul_is_refused_but_text_about_it_is_not() {
+        assert!(matches!(
+            parse::<String>(br#""a\u0000""#),
+            Err(Error::Rule(_))
+        ));
+        assert_eq!(parse::<String>(br#""a\\u0000""#).unwrap(), r"a\u0000");
+    }
+
+    #[test]
+    fn what_is_no_json_is_said_to_be_none() {
+        assert!(matches!(parse::<String>(b"{"), Err(Error::Rule(_))));
+        assert!(matches!(parse::<String>(b"\"a\" x"), Err(Error::Rule(_))));
+        assert!(matches!(parse::<String>(b"\"\xff\""), Err(Error::Rule(_))));
+    }
+}

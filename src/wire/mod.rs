@@ -1,0 +1,14 @@
+//! What all bodies of the API have in common: ids, limits of text, absent or null, and the JSON body itself.
+//!
+//! Types that can't be wrong in place of checks: a `Text<1, 512>` that exists has 1 to 512 characters.
+
+pub mod body;
+pub mod id;
+pub mod labels;
+pub mod patch;
+pub mod text;
+
+pub use body::Body;
+pub use id::EntityId;
+pub use patch::Patch;
+pub use text::{Colour, Login, Markdown, Text};

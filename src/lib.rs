@@ -1,5 +1,6 @@
 #![forbid(unsafe_code)]
 pub mod access;
+pub mod audit;
 pub mod server;
 pub mod storage;
 pub mod text;

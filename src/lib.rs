@@ -3,5 +3,6 @@ pub mod access;
 pub mod audit;
 pub mod server;
 pub mod storage;
+pub mod tenancy;
 pub mod text;
 pub mod wire;

@@ -35,9 +35,9 @@ pub enum Error {
     /// A rule of the domain forbids it.
     #[error("{0}")]
     Rule(String),
-    /// It exists already.
-    #[error("{0}")]
-    Duplicate(String),
+    /// It exists already; the attribute that must be unique is named.
+    #[error("{} {}", .0.name, .0.message)]
+    Duplicate(FieldProblem),
     /// The request's body is larger than allowed.
     #[error("The request is larger than {limit_bytes} bytes")]
     TooLarge { limit_bytes: usize },
@@ -59,6 +59,14 @@ impl Error {
             kind,
             reference: reference.to_string(),
         }
+    }
+
+    /// `value` is taken already by another entity of the kind.
+    pub fn taken(name: &str, value: &str) -> Self {
+        Self::Duplicate(FieldProblem::format(
+            name,
+            format!("is taken already: {value}"),
+        ))
     }
 
     /// One attribute is wrong.

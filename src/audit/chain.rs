@@ -75,8 +75,36 @@ mod tests {
         let first = hash(&[0; 32], &link());
         assert_eq!(first, hash(&[0; 32], &link()));
         assert_ne!(first, hash(&[1; 32], &link()));
-        assert_ne!(first, hash(&[0; 32], &Link { actor: "b", ..link() }));
-        assert_ne!(first, hash(&[0; 32], &Link { request_id: "ra", actor: "", ..link() }));
-        assert_ne!(first, hash(&[0; 32], &Link { is_main: false, ..link() }));
+        assert_ne!(
+            first,
+            hash(
+                &[0; 32],
+                &Link {
+                    actor: "b",
+                    ..link()
+                }
+            )
+        );
+        assert_ne!(
+            first,
+            hash(
+                &[0; 32],
+                &Link {
+                    request_id: "ra",
+                    actor: "",
+                    ..link()
+                }
+            )
+        );
+        assert_ne!(
+            first,
+            hash(
+                &[0; 32],
+                &Link {
+                    is_main: false,
+                    ..link()
+                }
+            )
+        );
     }
 }

@@ -62,18 +62,36 @@ impl Entry {
             Ok(Value::Object(map)) => map,
             _ => Map::new(),
         };
-        Self { action: Action::Create, object, context, details, changes: Vec::new() }
+        Self {
+            action: Action::Create,
+            object,
+            context,
+            details,
+            changes: Vec::new(),
+        }
     }
 
     /// An update of `object`.
     pub fn updated(object: Subject, context: Subject, changes: Vec<Change>) -> Self {
-        let details = changes.iter().map(|change| (change.field.to_owned(), change.after.clone())).collect();
-        Self { action: Action::Update, object, context, details, changes }
+        let details = changes
+            .iter()
+            .map(|change| (change.field.to_owned(), change.after.clone()))
+            .collect();
+        Self {
+            action: Action::Update,
+            object,
+            context,
+            details,
+            changes,
+        }
     }
 
     /// The deletion of `object`; `output` is what remains to be told of it.
     pub fn deleted(object: Subject, context: Subject, output: &impl Serialize) -> Self {
-        Self { action: Action::Delete, ..Self::created(object, context, output) }
+        Self {
+            action: Action::Delete,
+            ..Self::created(object, context, output)
+        }
     }
 
     /// The same with one more detail.
@@ -93,13 +111,21 @@ impl Changes {
     pub fn note<T: Serialize + PartialEq>(&mut self, field: &'static str, before: &T, after: &T) {
         if before != after {
             let json = |value: &T| serde_json::to_value(value).unwrap_or(Value::Null);
-            self.0.push(Change { field, before: json(before), after: json(after) });
+            self.0.push(Change {
+                field,
+                before: json(before),
+                after: json(after),
+            });
         }
     }
 
     /// Notes that a secret changed, without its value.
     pub fn note_secret(&mut self, field: &'static str) {
-        self.0.push(Change { field, before: Value::Null, after: Value::from("changed") });
+        self.0.push(Change {
+            field,
+            before: Value::Null,
+            after: Value::from("changed"),
+        });
     }
 
     /// Whether nothing changed.

@@ -5,7 +5,9 @@ use crate::storage::{Error, Queries, Result, WriteTx};
 
 /// The last record's id and hash; zero and zeros before the first.
 pub(super) fn head(queries: &impl Queries) -> Result<(i64, [u8; 32])> {
-    let Some(row) = queries.query_first("select id, hash from audit order by id desc limit 1", &[])? else {
+    let Some(row) =
+        queries.query_first("select id, hash from audit order by id desc limit 1", &[])?
+    else {
         return Ok((0, [0; 32]));
     };
     let mut row = row.reader();

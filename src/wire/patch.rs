@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
-/// What an update says about one property. Use with `#[serde(default)]`.
+/// What an update says about one property. Use with
+/// `#[serde(default)] #[schema(value_type = Option<…>)]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// The request does not mention it.
@@ -50,16 +51,5 @@ impl<T> Patch<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::<T>::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
-    }
-}
-
-impl<T: utoipa::PartialSchema> utoipa::PartialSchema for Patch<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        T::schema()
-    }
-}
-impl<T: utoipa::ToSchema> utoipa::ToSchema for Patch<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        T::name()
     }
 }

@@ -1,0 +1,12 @@
+//! Organisations, their users, and the profiles that say what a user may do there.
+
+pub mod avatar;
+pub mod organisation;
+pub mod profile;
+
+use crate::access::endpoint::Endpoints;
+
+/// The endpoints of all of them.
+pub fn endpoints() -> Endpoints {
+    organisation::endpoints().merge(profile::endpoints())
+}

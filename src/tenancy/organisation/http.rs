@@ -1,0 +1,84 @@
+//! `/api/v1/organisation`.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::access::endpoint::Endpoints;
+use crate::access::permission::needs::ManageOrganisation;
+use crate::access::{Authenticated, Authorized, Result, Visible};
+use crate::tenancy::avatar;
+use crate::wire::Body;
+
+use super::actions;
+use super::model::{
+    InputCreateOrganisation, InputUpdateOrganisation, Organisation, OutputOrganisation,
+};
+
+pub(super) fn endpoints() -> Endpoints {
+    crate::endpoints![
+        create_organisation,
+        get_organisation,
+        update_organisation,
+        get_organisation_avatar
+    ]
+}
+
+/// Create an organisation.
+#[utoipa::path(post, path = "/api/v1/organisation", tag = "Organisation", request_body = InputCreateOrganisation,
+    responses((status = 201, body = OutputOrganisation)))]
+async fn create_organisation(
+    by: Authorized<ManageOrganisation>,
+    Body(input): Body<InputCreateOrganisation>,
+) -> Result<(StatusCode, Json<OutputOrganisation>)> {
+    let organisation = by.write(|unit| actions::create(unit, input)).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(OutputOrganisation::from(&*organisation)),
+    ))
+}
+
+/// Read an organisation by id or name.
+#[utoipa::path(get, path = "/api/v1/organisation/{orgId}", tag = "Organisation", params(("orgId" = String, Path)),
+    responses((status = 200, body = OutputOrganisation)))]
+async fn get_organisation(
+    by: Authenticated,
+    Path(reference): Path<String>,
+) -> Result<Json<OutputOrganisation>> {
+    by.read(move |reading| {
+        let organisation = Visible::<Organisation>::get(reading, &reference)?;
+        Ok(Json(OutputOrganisation::from(&*organisation)))
+    })
+    .await
+}
+
+/// Change an organisation.
+#[utoipa::path(patch, path = "/api/v1/organisation/{orgId}", tag = "Organisation", params(("orgId" = String, Path)),
+    request_body = InputUpdateOrganisation, responses((status = 204)))]
+async fn update_organisation(
+    by: Authorized<ManageOrganisation>,
+    Path(reference): Path<String>,
+    Body(input): Body<InputUpdateOrganisation>,
+) -> Result<StatusCode> {
+    by.write(move |unit| actions::update(unit, &Visible::get(unit, &reference)?, input))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The picture of an organisation.
+#[utoipa::path(get, path = "/api/v1/organisation/{orgId}/avatar/{fileHash}", tag = "Organisation",
+    params(("orgId" = String, Path), ("fileHash" = String, Path)),
+    responses((status = 200, description = "The picture", content_type = "image/*", body = Vec<u8>)))]
+async fn get_organisation_avatar(
+    by: Authenticated,
+    Path((reference, hash)): Path<(String, String)>,
+) -> Result<Response> {
+    let picture = by
+        .read(move |reading| {
+            let organisation = Visible::<Organisation>::get(reading, &reference)?;
+            avatar::get(reading, organisation.avatar_hash.as_deref(), &hash)
+        })
+        .await?;
+    Ok(picture.into_response())
+}

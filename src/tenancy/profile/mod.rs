@@ -1,0 +1,15 @@
+//! Profiles: named sets of permissions. A user has one in each organisation; a share gives one to another
+//! organisation. What they mean is in [`crate::access`]; here they are kept.
+
+pub mod actions;
+mod http;
+pub mod model;
+mod rules;
+pub(crate) mod store;
+
+use crate::access::endpoint::Endpoints;
+
+/// The endpoints of profiles and permissions.
+pub fn endpoints() -> Endpoints {
+    http::endpoints()
+}

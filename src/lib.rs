@@ -5,4 +5,5 @@ pub mod server;
 pub mod storage;
 pub mod tenancy;
 pub mod text;
+pub mod vocabulary;
 pub mod wire;

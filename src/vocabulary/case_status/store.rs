@@ -1,0 +1,62 @@
+//! The table `case_status`.
+
+use crate::storage::{Error, Queries, Result, Row, WriteTx};
+
+use super::model::{CaseStage, CaseStatus};
+
+pub(super) fn from_row(row: Row) -> Result<CaseStatus> {
+    let mut row = row.reader();
+    Ok(CaseStatus {
+        id: row.take()?,
+        value: row.take()?,
+        stage: stage(2, &row.take::<String>()?)?,
+        position: row.take()?,
+        description: row.take()?,
+        colour: row.take()?,
+        is_hidden: row.take()?,
+        is_predefined: row.take()?,
+        created_at: row.take()?,
+        created_by: row.take()?,
+        updated_at: row.take()?,
+        updated_by: row.take()?,
+    })
+}
+
+fn stage(column: usize, word: &str) -> Result<CaseStage> {
+    CaseStage::by_word(word).ok_or(Error::Decode {
+        column,
+        found: "another word",
+        expected: "a stage",
+    })
+}
+
+/// The stage of the status `value`, if there is such a status.
+pub(super) fn stage_of(queries: &impl Queries, value: &str) -> Result<Option<CaseStage>> {
+    let word: Option<String> = queries.query_value(
+        "select stage from case_status where value = ?1",
+        &[value.into()],
+    )?;
+    word.map(|word| stage(0, &word)).transpose()
+}
+
+pub(super) fn insert(tx: &WriteTx, status: &CaseStatus) -> Result<()> {
+    tx.change(
+        status.touch(),
+        "insert into case_status (id, value, stage, position, description, colour, is_hidden, is_predefined,
+             created_at, created_by)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        &[
+            status.id.into(),
+            status.value.as_str().into(),
+            status.stage.word().into(),
+            status.position.into(),
+            status.description.clone().into(),
+            status.colour.clone().into(),
+            status.is_hidden.into(),
+            status.is_predefined.into(),
+            status.created_at.into(),
+            status.created_by.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}

@@ -1,6 +1,12 @@
+//! Skep: a portable hive. The map of the house; read this first.
 #![forbid(unsafe_code)]
 pub mod access;
+pub mod app;
 pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod platform;
 pub mod server;
 pub mod storage;
 pub mod tenancy;

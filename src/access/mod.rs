@@ -13,6 +13,7 @@
 pub mod endpoint;
 pub mod error;
 pub mod guard;
+pub mod origin;
 pub mod permission;
 pub mod scope;
 pub mod unit;
@@ -20,6 +21,7 @@ pub mod visible;
 
 pub use error::{Error, FieldProblem, Result};
 pub use guard::{Authenticated, Authorized, Public};
+pub use origin::Origin;
 pub use permission::{Permission, PermissionSet, Requirement};
 pub use scope::{Organisation, Scope};
 pub use unit::{Reading, Writing};

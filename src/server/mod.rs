@@ -1,2 +1,8 @@
-//! The HTTP server.
+//! The HTTP server: what a connection and a request go through before and after their handler.
+
 pub mod error_response;
+pub mod listener;
+pub mod middleware;
+pub mod router;
+
+pub use router::{endpoints, router};

@@ -1,0 +1,4 @@
+//! What every request passes, outermost first, before it reaches its handler.
+
+pub mod authentication;
+pub mod origin;

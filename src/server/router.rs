@@ -1,0 +1,36 @@
+//! All routes of the house, and the layers around them.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+use super::middleware::{authentication, origin};
+use crate::access::Error;
+use crate::access::endpoint::Endpoints;
+use crate::app::App;
+
+/// The endpoints of every domain. A new domain is added here, and nowhere else.
+pub fn endpoints() -> Endpoints {
+    Endpoints::default().merge(crate::platform::endpoints())
+}
+
+/// The service that answers every request.
+pub fn router(app: &App) -> Router {
+    let (routes, _document) = endpoints().router.split_for_parts();
+    routes
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .with_state(app.gate.clone())
+        .layer(from_fn_with_state(
+            app.clone(),
+            authentication::authenticate,
+        ))
+        .layer(from_fn_with_state(app.clone(), origin::identify))
+}
+
+async fn no_route(uri: http::Uri) -> Error {
+    Error::not_found("Route", uri.path())
+}
+
+async fn no_method(method: http::Method, uri: http::Uri) -> Error {
+    Error::Rule(format!("{} has no {method}", uri.path()))
+}

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod platform;
+pub mod query;
 pub mod server;
 pub mod storage;
 pub mod tenancy;

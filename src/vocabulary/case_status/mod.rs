@@ -2,4 +2,5 @@
 
 pub mod actions;
 pub mod model;
+pub mod query_fields;
 pub(crate) mod store;

@@ -1,5 +1,7 @@
 //! The table `case_status`.
 
+use std::collections::HashSet;
+
 use crate::storage::{Error, Queries, Result, Row, WriteTx};
 
 use super::model::{CaseStage, CaseStatus};
@@ -37,6 +39,23 @@ pub(super) fn stage_of(queries: &impl Queries, value: &str) -> Result<Option<Cas
         &[value.into()],
     )?;
     word.map(|word| stage(0, &word)).transpose()
+}
+
+/// The words of all statuses, sorted.
+pub(crate) fn values(queries: &impl Queries) -> Result<Vec<String>> {
+    let mut values: Vec<String> = queries.query_column("select value from case_status", &[])?;
+    values.sort_unstable();
+    Ok(values)
+}
+
+/// The words that some case carries, a case in the bin too.
+pub(super) fn values_in_use(queries: &impl Queries) -> Result<HashSet<String>> {
+    let used: Vec<String> = queries.query_column(
+        "select value from case_status
+         where exists (select 1 from \"case\" where \"case\".status = case_status.value)",
+        &[],
+    )?;
+    Ok(used.into_iter().collect())
 }
 
 pub(super) fn insert(tx: &WriteTx, status: &CaseStatus) -> Result<()> {

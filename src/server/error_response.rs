@@ -40,6 +40,17 @@ pub struct FieldProblemBody {
 #[derive(Clone)]
 pub struct Failure(pub std::sync::Arc<str>);
 
+/// A refusal by the server itself, before any action is reached.
+pub fn refuse(status: StatusCode, kind: &str, message: impl Into<String>) -> Response {
+    let body = ErrorBody {
+        kind: kind.to_owned(),
+        message: message.into(),
+        errors: Vec::new(),
+        request_id: None,
+    };
+    (status, axum::Json(body)).into_response()
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, kind) = classify(&self);

@@ -2,7 +2,10 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use http::StatusCode;
 
+use super::error_response::refuse;
 use super::middleware::{authentication, origin};
 use crate::access::Error;
 use crate::access::endpoint::Endpoints;
@@ -31,6 +34,7 @@ async fn no_route(uri: http::Uri) -> Error {
     Error::not_found("Route", uri.path())
 }
 
-async fn no_method(method: http::Method, uri: http::Uri) -> Error {
-    Error::Rule(format!("{} has no {method}", uri.path()))
+async fn no_method(method: http::Method, uri: http::Uri) -> Response {
+    let message = format!("{} has no {method}", uri.path());
+    refuse(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
 }

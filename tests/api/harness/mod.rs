@@ -1,0 +1,19 @@
+//! What a test of the API needs: a server of its own with a clock to set, and actors that talk to it.
+//!
+//! ```ignore
+//! let server = Server::start().await;
+//! let admin = server.admin();
+//! let answer = admin.post("/api/v1/organisation", json!({"name": "acme", "description": "…"})).await;
+//! answer.expect(201);
+//! ```
+
+#![allow(dead_code, reason = "what the resources to come will need of it")]
+
+mod actors;
+mod client;
+mod database;
+mod server;
+
+pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, Team};
+pub use client::{Answer, Client};
+pub use server::Server;

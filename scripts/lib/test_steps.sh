@@ -35,7 +35,7 @@ missing() {
 }
 
 # check LABEL COMMAND…: a part of a step.
-check() { quietly "$@" || exit 1; }
+check() { part "$@" || exit 1; }
 
 # The line in which a test runner says how many tests passed, from the log of `check LABEL`.
 tell_count() {

@@ -3,9 +3,11 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod automation;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod investigation;
 pub mod platform;
 pub mod query;
 pub mod server;

@@ -4,6 +4,7 @@
 //! ([`Visible::find`]), a list, a count and a stream all use it, so they can't disagree. What is not visible does
 //! not exist: the answer is 404, whatever the reason.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use super::error::{Error, Result};
@@ -133,33 +134,31 @@ impl<T: Viewable> Visible<T> {
         Self::get(scoped, &format!("~{id}"))
     }
 
-    /// All entities of `ids` that the caller sees, in the order of `ids`, by one statement for each hundred.
+    /// All entities of `ids` that the caller sees, in the order of `ids`.
     pub fn all_by_id<S: Scoped>(
         scoped: &S,
         ids: &[i64],
         id_of: fn(&T) -> i64,
     ) -> Result<Vec<Self>> {
-        let mut found = Vec::with_capacity(ids.len());
-        for part in ids.chunks(100) {
-            let predicate = T::visible(scoped.scope());
-            let places: Vec<String> = (0..part.len())
-                .map(|index| format!("?{}", index + 1))
-                .collect();
-            let sql = format!(
-                "{} ({}) and {}.id in ({})",
-                T::SELECT,
-                predicate.numbered_from(part.len() + 1),
-                Self::table(),
-                places.join(", ")
-            );
-            let mut values: Vec<Value> = part.iter().map(|id| Value::Integer(*id)).collect();
-            values.extend(predicate.values);
-            for row in scoped.query(&sql, &values)? {
-                found.push(T::from_row(row)?);
-            }
-        }
+        let predicate = T::visible(scoped.scope());
+        let sql = format!(
+            "{} ({}) and {}.id in ({{ids}})",
+            T::SELECT,
+            predicate.numbered_from(1),
+            Self::table()
+        );
+        let rows = scoped.query_for_ids(&sql, ids, &predicate.values)?;
+        let mut found = rows
+            .into_iter()
+            .map(T::from_row)
+            .collect::<crate::storage::Result<Vec<T>>>()?;
         T::complete(scoped, &mut found)?;
-        found.sort_by_key(|entity| ids.iter().position(|id| *id == id_of(entity)));
+        let places: HashMap<i64, usize> = ids
+            .iter()
+            .enumerate()
+            .map(|(place, id)| (*id, place))
+            .collect();
+        found.sort_by_key(|entity| places.get(&id_of(entity)).copied());
         Ok(found.into_iter().map(Self).collect())
     }
 

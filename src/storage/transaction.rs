@@ -35,6 +35,25 @@ pub trait Queries {
             .ok_or_else(|| Error::NoRow(sql.to_owned()))
     }
 
+    /// All rows of a statement that holds `{ids}`, where the list of `ids` goes; `parameters` come before them.
+    /// One statement for each 500 ids, so a page is one statement.
+    fn query_for_ids(&self, sql: &str, ids: &[i64], parameters: &[Value]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for part in ids.chunks(500) {
+            let first = parameters.len() + 1;
+            let places: Vec<String> = (first..first + part.len())
+                .map(|place| format!("?{place}"))
+                .collect();
+            let values: Vec<Value> = parameters
+                .iter()
+                .cloned()
+                .chain(part.iter().map(|id| Value::Integer(*id)))
+                .collect();
+            rows.extend(self.query(&sql.replace("{ids}", &places.join(", ")), &values)?);
+        }
+        Ok(rows)
+    }
+
     /// The first column of all rows.
     fn query_column<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<Vec<T>> {
         self.query(sql, parameters)?

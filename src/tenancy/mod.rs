@@ -1,6 +1,7 @@
 //! Organisations, their users, and the profiles that say what a user may do there.
 
 pub mod avatar;
+pub mod membership;
 pub mod organisation;
 pub mod profile;
 

@@ -12,6 +12,7 @@ use crate::wire::Patch;
 use super::model::{
     InputCreateOrganisation, InputUpdateOrganisation, Organisation, OutputOrganisation,
 };
+pub(crate) use super::rules::check_sharing_rule;
 use super::{rules, store};
 
 /// Creates an organisation.

@@ -79,14 +79,13 @@ pub(super) fn count_users(
     queries: &impl Queries,
     ids: &[i64],
 ) -> Result<std::collections::HashMap<i64, i64>> {
-    let places: Vec<String> = (1..=ids.len()).map(|place| format!("?{place}")).collect();
-    let sql = format!(
-        "select organisation_id, count(*) from membership where organisation_id in ({}) group by organisation_id",
-        places.join(", ")
-    );
-    let values: Vec<_> = ids.iter().map(|id| (*id).into()).collect();
     queries
-        .query(&sql, &values)?
+        .query_for_ids(
+            "select organisation_id, count(*) from membership where organisation_id in ({ids})
+             group by organisation_id",
+            ids,
+            &[],
+        )?
         .into_iter()
         .map(|row| {
             let mut row = row.reader();

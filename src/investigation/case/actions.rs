@@ -1,0 +1,536 @@
+//! The verbs of cases.
+
+use crate::access::permission::needs::{
+    ManageCaseCreate, ManageCaseDelete, ManageCaseReopen, ManageCaseUpdate, ManageShare, ManageTask,
+};
+use crate::access::permission::{Implies, Requirement};
+use crate::access::unit::Scoped;
+use crate::access::{Error, FieldProblem, Permission, Result, Visible, Writing};
+use crate::audit::{self, Entry, model::Changes};
+use crate::automation::inbox;
+use crate::investigation::task;
+use crate::storage::Touch;
+use crate::tenancy::{membership, organisation, profile};
+use crate::vocabulary::case_status::actions as statuses;
+use crate::vocabulary::case_status::model::{self as status, CaseStage};
+use crate::wire::{Markdown, Patch, Text};
+
+use super::close;
+use super::model::{Case, InputCreateCase, InputUpdateCase};
+use super::output::OutputCase;
+use super::{rules, store};
+
+/// Cases that one bulk update may change.
+pub(super) const BULK_MAX: usize = 500;
+
+/// Who creates a case may give it its tasks, whatever the profile says of tasks.
+impl Implies<ManageTask> for ManageCaseCreate {}
+
+/// Creates a case with its tasks.
+///
+/// # Errors
+/// An attribute that is wrong, an unknown status, or an assignee who cannot work on it.
+pub fn create(
+    unit: &Writing<ManageCaseCreate>,
+    mut input: InputCreateCase,
+) -> Result<Visible<Case>> {
+    let scope = unit.scope();
+    if scope.is_admin_organisation() {
+        return Err(Error::Refused(
+            "The organization admin holds no cases; switch to another one".to_owned(),
+        ));
+    }
+    refuse_what_is_not_there(&input)?;
+    let tasks = input.tasks.take().unwrap_or_default();
+    let case = build(unit, input)?;
+    let (profile_id, _) = profile::store::find_by_name(unit, "org-admin")?
+        .ok_or_else(|| Error::Internal("the profile org-admin is missing".to_owned()))?;
+    store::insert(unit.tx(), &case)?;
+    store::insert_owner_share(unit.tx(), &case, unit.tx().new_id()?, profile_id)?;
+    let case = Visible::<Case>::by_id(unit, case.id)?;
+    audit::record(
+        unit,
+        Entry::created(
+            case.touch(),
+            case.touch(),
+            &OutputCase::from((*case).clone()),
+        ),
+    )?;
+    let share =
+        serde_json::json!({ "organisation": scope.organisation.name, "profile": "org-admin" });
+    audit::record(
+        unit,
+        Entry::updated(case.touch(), case.touch(), Vec::new()).with_detail("share", share),
+    )?;
+    for (position, task) in (0..).zip(tasks) {
+        task::actions::create_at(&unit.holding(), &case, task, position)?;
+    }
+    if let Some(assignee) = &case.assignee {
+        inbox::actions::assigned(unit, &case, assignee)?;
+    }
+    Ok(case)
+}
+
+/// Parts of a case whose domains do not exist yet are refused, not dropped in silence.
+fn refuse_what_is_not_there(input: &InputCreateCase) -> Result<()> {
+    if let Some(template) = &input.case_template {
+        return Err(Error::not_found("CaseTemplate", &**template));
+    }
+    let is_given = |value: &Option<serde_json::Value>| match value {
+        None | Some(serde_json::Value::Null) => false,
+        Some(serde_json::Value::Array(list)) => !list.is_empty(),
+        Some(serde_json::Value::Object(map)) => !map.is_empty(),
+        Some(_) => true,
+    };
+    let is_list_given =
+        |list: &Option<Vec<serde_json::Value>>| list.as_ref().is_some_and(|list| !list.is_empty());
+    let mut problems = Vec::new();
+    if is_given(&input.custom_fields) {
+        problems.push(FieldProblem::format(
+            "customFields",
+            "names a custom field that does not exist",
+        ));
+    }
+    if is_list_given(&input.pages) {
+        problems.push(FieldProblem::format("pages", "cannot be given yet"));
+    }
+    if is_list_given(&input.sharing_parameters) {
+        problems.push(FieldProblem::format(
+            "sharingParameters",
+            "names an organization that is not linked",
+        ));
+    }
+    if let Some(access) = &input.access
+        && access.get("_kind").and_then(serde_json::Value::as_str) != Some("OrganisationAccessKind")
+    {
+        problems.push(FieldProblem::format(
+            "access",
+            "can only be OrganisationAccessKind yet",
+        ));
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(problems))
+    }
+}
+
+fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Case> {
+    let scope = unit.scope();
+    let now_ms = scope.now_ms;
+    let rule = |name: &str, rule: Option<Text<1, 128>>| {
+        let rule = rule.map_or_else(|| "manual".to_owned(), Text::into_string);
+        organisation::actions::check_sharing_rule(name, &rule)
+            .map(|()| rule)
+            .map_err(Error::invalid)
+    };
+    let texts = |list: Option<Vec<Text<1, 128>>>| list.map(into_strings);
+    let start_at = input.start_date.unwrap_or(now_ms);
+    if let Some(problem) = rules::date_problem(start_at, input.end_date) {
+        return Err(Error::invalid(problem));
+    }
+    let assignee = input
+        .assignee
+        .map_or_else(|| scope.login.clone(), Text::into_string)
+        .to_lowercase();
+    check_assignee(unit, None, &assignee)?;
+    let mut case = Case {
+        id: unit.tx().new_id()?,
+        number: store::next_number(unit.tx())?,
+        organisation_id: scope.organisation.id,
+        title: input.title.into_string(),
+        description: input.description.into_string(),
+        severity: input.severity.map_or(2, |severity| severity.0),
+        start_at,
+        end_at: None,
+        due_at: input.due_date,
+        flag: input.flag.unwrap_or(false),
+        tlp: input.tlp.map_or(2, |tlp| tlp.0),
+        pap: input.pap.map_or(2, |pap| pap.0),
+        status: status::NEW.to_owned(),
+        stage: CaseStage::New,
+        summary: input.summary.map(Markdown::into_string),
+        impact_status: None,
+        assignee: Some(assignee),
+        access_kind: "OrganisationAccessKind".to_owned(),
+        task_rule: rule("taskRule", input.task_rule)?,
+        observable_rule: rule("observableRule", input.observable_rule)?,
+        new_at: now_ms,
+        in_progress_at: None,
+        closed_at: None,
+        alert_at: None,
+        alert_new_at: None,
+        alert_in_progress_at: None,
+        alert_imported_at: None,
+        created_at: now_ms,
+        created_by: scope.login.clone(),
+        updated_at: None,
+        updated_by: None,
+        tags: rules::tags_after(&[], texts(input.tags), None, None).map_err(Error::invalid)?,
+        permissions: scope.permissions,
+    };
+    if let Some(value) = input.status {
+        let stage = statuses::stage_of(unit, &value)?;
+        rules::set_status(&mut case, value.into_string(), stage, now_ms);
+    }
+    if input.end_date.is_some() {
+        case.end_at = input.end_date;
+    }
+    Ok(case)
+}
+
+fn into_strings(list: Vec<Text<1, 128>>) -> Vec<String> {
+    list.into_iter().map(Text::into_string).collect()
+}
+
+/// Whether `login` can work on the case (or, before there is one, on cases of the organisation).
+fn check_assignee<P: Requirement>(
+    unit: &Writing<P>,
+    case: Option<&Case>,
+    login: &str,
+) -> Result<()> {
+    let is_assignable = match case {
+        Some(case) => membership::actions::can_work_on_case(
+            unit,
+            case.id,
+            login,
+            Permission::ManageCaseUpdate,
+        )?,
+        None => {
+            let organisation_id = unit.scope().organisation.id;
+            membership::actions::can_work_in(
+                unit,
+                organisation_id,
+                login,
+                Permission::ManageCaseUpdate,
+            )?
+        }
+    };
+    if is_assignable {
+        return Ok(());
+    }
+    let message = format!("is nobody who can work on the case: {login}");
+    Err(Error::invalid(FieldProblem::format("assignee", message)))
+}
+
+/// Changes a case; closing and reopening are changes of its status.
+///
+/// # Errors
+/// A right that the caller lacks on this case, an attribute that is wrong, or a rule of closing.
+pub fn update(
+    unit: &Writing<ManageCaseUpdate>,
+    case: &Visible<Case>,
+    input: InputUpdateCase,
+) -> Result<()> {
+    let before: &Case = case;
+    require_on(before, Permission::ManageCaseUpdate)?;
+    let reassign_open_tasks = input.reassign_open_tasks;
+    let after = apply(unit, before, input)?;
+    let changes = differences(before, &after);
+    if !changes.is_empty() {
+        save(unit, before, after.clone(), changes)?;
+    }
+    if before.stage != CaseStage::Closed && after.stage == CaseStage::Closed {
+        close::finish_tasks(unit, case)?;
+    }
+    if before.assignee != after.assignee
+        && let Some(assignee) = &after.assignee
+    {
+        inbox::actions::assigned(unit, &after, assignee)?;
+    }
+    if reassign_open_tasks && let Some(assignee) = &after.assignee {
+        task::actions::reassign_open(&unit.demand::<ManageTask>()?, case, assignee)?;
+    }
+    Ok(())
+}
+
+/// Writes the changed case and its audit record.
+pub(super) fn save<P: Requirement>(
+    unit: &Writing<P>,
+    before: &Case,
+    mut after: Case,
+    changes: Changes,
+) -> Result<()> {
+    after.updated_at = Some(unit.scope().now_ms);
+    after.updated_by = Some(unit.scope().login.clone());
+    store::update(unit.tx(), before, &after)?;
+    audit::record(
+        unit,
+        Entry::updated(after.touch(), after.touch(), changes.into_vec()),
+    )
+}
+
+/// The effective right on a shared case can be less than the caller's own.
+fn require_on(case: &Case, permission: Permission) -> Result<()> {
+    if case.permissions.contains(permission) {
+        return Ok(());
+    }
+    Err(Error::Forbidden(crate::access::permission::Need::One(
+        permission,
+    )))
+}
+
+fn apply(unit: &Writing<ManageCaseUpdate>, before: &Case, input: InputUpdateCase) -> Result<Case> {
+    let mut after = before.clone();
+    if let Some(custom_fields) = &input.custom_fields
+        && !custom_fields.is_null()
+        && custom_fields.as_array().is_none_or(|list| !list.is_empty())
+        && custom_fields.as_object().is_none_or(|map| !map.is_empty())
+    {
+        let problem =
+            FieldProblem::format("customFields", "names a custom field that does not exist");
+        return Err(Error::invalid(problem));
+    }
+    let texts = |list: Option<Vec<Text<1, 128>>>| list.map(into_strings);
+    after.tags = rules::tags_after(
+        &before.tags,
+        texts(input.tags),
+        texts(input.add_tags),
+        texts(input.remove_tags),
+    )
+    .map_err(Error::invalid)?;
+    set(&mut after.title, input.title.map(Text::into_string));
+    set(
+        &mut after.description,
+        input.description.map(Markdown::into_string),
+    );
+    set(
+        &mut after.severity,
+        input.severity.map(|severity| severity.0),
+    );
+    set(&mut after.tlp, input.tlp.map(|tlp| tlp.0));
+    set(&mut after.pap, input.pap.map(|pap| pap.0));
+    set(&mut after.flag, input.flag);
+    after.summary = input
+        .summary
+        .map(Markdown::into_string)
+        .apply(after.summary);
+    after.due_at = input.due_date.apply(after.due_at);
+    if let Some(impact) = input.impact_status.value()
+        && let Some(problem) = rules::impact_problem(impact)
+    {
+        return Err(Error::invalid(problem));
+    }
+    after.impact_status = input
+        .impact_status
+        .map(Text::into_string)
+        .apply(after.impact_status);
+    apply_rules(unit, &mut after, input.task_rule, input.observable_rule)?;
+    apply_assignee(unit, before, &mut after, input.assignee)?;
+    if let Some(value) = input.status {
+        apply_status(unit, before, &mut after, value.into_string())?;
+    }
+    apply_dates(&mut after, input.start_date, input.end_date)?;
+    Ok(after)
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn apply_rules(
+    unit: &Writing<ManageCaseUpdate>,
+    after: &mut Case,
+    task_rule: Option<Text<1, 128>>,
+    observable_rule: Option<Text<1, 128>>,
+) -> Result<()> {
+    if task_rule.is_some() || observable_rule.is_some() {
+        unit.demand::<ManageShare>()?;
+    }
+    for (name, rule, place) in [
+        ("taskRule", task_rule, &mut after.task_rule),
+        (
+            "observableRule",
+            observable_rule,
+            &mut after.observable_rule,
+        ),
+    ] {
+        if let Some(rule) = rule {
+            organisation::actions::check_sharing_rule(name, &rule).map_err(Error::invalid)?;
+            *place = rule.into_string();
+        }
+    }
+    Ok(())
+}
+
+fn apply_assignee(
+    unit: &Writing<ManageCaseUpdate>,
+    before: &Case,
+    after: &mut Case,
+    assignee: Patch<Text<1, 128>>,
+) -> Result<()> {
+    after.assignee = assignee
+        .map(|login| login.to_lowercase())
+        .apply(after.assignee.take());
+    match &after.assignee {
+        Some(login) if after.assignee != before.assignee => {
+            check_assignee(unit, Some(before), login)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn apply_status(
+    unit: &Writing<ManageCaseUpdate>,
+    before: &Case,
+    after: &mut Case,
+    value: String,
+) -> Result<()> {
+    let stage = statuses::stage_of(unit, &value)?;
+    let is_closed = before.stage == CaseStage::Closed;
+    if is_closed && stage != CaseStage::Closed {
+        unit.demand::<ManageCaseReopen>()?;
+        require_on(before, Permission::ManageCaseReopen)?;
+    }
+    if !is_closed && stage == CaseStage::Closed {
+        close::refuse_unfinished(unit, before)?;
+    }
+    rules::set_status(after, value, stage, unit.scope().now_ms);
+    Ok(())
+}
+
+fn apply_dates(after: &mut Case, start_date: Option<i64>, end_date: Patch<i64>) -> Result<()> {
+    let is_given = start_date.is_some() || end_date.is_given();
+    set(&mut after.start_at, start_date);
+    after.end_at = end_date.apply(after.end_at);
+    if is_given && let Some(problem) = rules::date_problem(after.start_at, after.end_at) {
+        return Err(Error::invalid(problem));
+    }
+    Ok(())
+}
+
+pub(super) fn differences(before: &Case, after: &Case) -> Changes {
+    let mut changes = Changes::default();
+    changes.note("title", &before.title, &after.title);
+    changes.note("description", &before.description, &after.description);
+    changes.note("severity", &before.severity, &after.severity);
+    changes.note("startDate", &before.start_at, &after.start_at);
+    changes.note("status", &before.status, &after.status);
+    changes.note("stage", &before.stage, &after.stage);
+    changes.note("endDate", &before.end_at, &after.end_at);
+    changes.note("dueDate", &before.due_at, &after.due_at);
+    changes.note("tags", &before.tags, &after.tags);
+    changes.note("flag", &before.flag, &after.flag);
+    changes.note("tlp", &before.tlp, &after.tlp);
+    changes.note("pap", &before.pap, &after.pap);
+    changes.note("summary", &before.summary, &after.summary);
+    changes.note("impactStatus", &before.impact_status, &after.impact_status);
+    changes.note("assignee", &before.assignee, &after.assignee);
+    changes.note("taskRule", &before.task_rule, &after.task_rule);
+    changes.note(
+        "observableRule",
+        &before.observable_rule,
+        &after.observable_rule,
+    );
+    changes
+}
+
+/// Moves a new case to In progress: somebody has begun to work on it.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn note_work<P: Requirement>(unit: &Writing<P>, case: &Visible<Case>) -> Result<()> {
+    if case.stage != CaseStage::New {
+        return Ok(());
+    }
+    let mut after = (**case).clone();
+    let in_progress = status::IN_PROGRESS.to_owned();
+    rules::set_status(
+        &mut after,
+        in_progress,
+        CaseStage::InProgress,
+        unit.scope().now_ms,
+    );
+    let changes = differences(case, &after);
+    save(unit, case, after, changes)
+}
+
+/// The same change for several cases, named by ids or numbers: all of them or none.
+///
+/// # Errors
+/// Those of [`update`], for any of them.
+pub fn update_all(
+    unit: &Writing<ManageCaseUpdate>,
+    ids: &[String],
+    input: &InputUpdateCase,
+) -> Result<()> {
+    if ids.len() > BULK_MAX {
+        return Err(Error::invalid(FieldProblem::format(
+            "ids",
+            format!("must be at most {BULK_MAX}"),
+        )));
+    }
+    for id in ids {
+        update(unit, &Visible::get(unit, id)?, input.clone())?;
+    }
+    Ok(())
+}
+
+/// Puts a case into the bin, from which it can come back.
+///
+/// # Errors
+/// Only the owning organisation may.
+pub fn delete(unit: &Writing<ManageCaseDelete>, case: &Visible<Case>) -> Result<()> {
+    require_on(case, Permission::ManageCaseDelete)?;
+    let scope = unit.scope();
+    if case.organisation_id != scope.organisation.id {
+        return Err(Error::Refused(
+            "Only the organization that owns the case may delete it".to_owned(),
+        ));
+    }
+    store::put_in_bin(unit.tx(), case, scope.now_ms, &scope.login)?;
+    let told = serde_json::json!({ "number": case.number, "title": case.title });
+    audit::record(
+        unit,
+        Entry::deleted(case.touch(), organisation_of(case.organisation_id), &told),
+    )
+}
+
+/// Takes a case out of the bin.
+///
+/// # Errors
+/// 404 when it is not in the organisation's bin.
+pub fn restore(unit: &Writing<ManageCaseDelete>, id: i64) -> Result<()> {
+    let touch = Touch { kind: "Case", id };
+    if !store::take_from_bin(unit.tx(), touch, unit.scope().organisation.id)? {
+        return Err(Error::not_found("Case", format!("~{id}")));
+    }
+    audit::record(
+        unit,
+        Entry::updated(touch, touch, Vec::new()).with_detail("restored", true),
+    )
+}
+
+/// Removes cases for good whose time in the bin ended before `until_ms`, at most `count`; returns how many.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn purge_expired<P: Requirement>(
+    unit: &Writing<P>,
+    until_ms: i64,
+    count: i64,
+) -> Result<usize> {
+    let expired = store::expired_in_bin(unit, until_ms, count)?;
+    for (id, organisation_id) in &expired {
+        let touch = Touch {
+            kind: "Case",
+            id: *id,
+        };
+        store::purge(unit.tx(), touch)?;
+        let told = serde_json::json!({ "purged": true });
+        audit::record(
+            unit,
+            Entry::deleted(touch, organisation_of(*organisation_id), &told),
+        )?;
+    }
+    Ok(expired.len())
+}
+
+fn organisation_of(id: i64) -> Touch {
+    Touch {
+        kind: "Organisation",
+        id,
+    }
+}

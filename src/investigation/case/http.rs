@@ -1,0 +1,174 @@
+//! `/api/v1/case` and the bin.
+
+use axum::Json;
+use axum::extract::{Path, Query};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::access::endpoint::Endpoints;
+use crate::access::permission::needs::{ManageCaseCreate, ManageCaseDelete, ManageCaseUpdate};
+use crate::access::unit::Scoped;
+use crate::access::visible::parse_id;
+use crate::access::{Authenticated, Authorized, Error, Result, Visible};
+use crate::wire::{Body, EntityId};
+
+use super::model::{Case, InputCreateCase, InputUpdateCase, InputUpdateCaseWithIds};
+use super::output::OutputCase;
+use super::{actions, store};
+
+/// How long a deleted case stays in the bin, milliseconds: 30 days.
+pub const BIN_TIME_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Rows on one page of the bin.
+const BIN_PAGE_MAX: i64 = 200;
+
+pub(super) fn endpoints() -> Endpoints {
+    crate::endpoints![
+        create_case,
+        update_cases,
+        get_case,
+        update_case,
+        delete_case,
+        list_bin,
+        restore_case
+    ]
+}
+
+/// Create a case.
+#[utoipa::path(post, path = "/api/v1/case", tag = "Case", request_body = InputCreateCase,
+    responses((status = 201, body = OutputCase)))]
+async fn create_case(
+    by: Authorized<ManageCaseCreate>,
+    Body(input): Body<InputCreateCase>,
+) -> Result<(StatusCode, Json<OutputCase>)> {
+    let case = by.write(|unit| actions::create(unit, input)).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(OutputCase::from(case.into_inner())),
+    ))
+}
+
+/// Read a case by id or number.
+#[utoipa::path(get, path = "/api/v1/case/{idOrName}", tag = "Case", params(("idOrName" = String, Path)),
+    responses((status = 200, body = OutputCase)))]
+async fn get_case(by: Authenticated, Path(reference): Path<String>) -> Result<Json<OutputCase>> {
+    let case = by
+        .read(move |reading| Visible::<Case>::get(reading, &reference))
+        .await?;
+    Ok(Json(OutputCase::from(case.into_inner())))
+}
+
+/// Change a case, close it, or reopen it.
+#[utoipa::path(patch, path = "/api/v1/case/{idOrName}", tag = "Case", params(("idOrName" = String, Path)),
+    request_body = InputUpdateCase, responses((status = 204)))]
+async fn update_case(
+    by: Authorized<ManageCaseUpdate>,
+    Path(reference): Path<String>,
+    Body(input): Body<InputUpdateCase>,
+) -> Result<StatusCode> {
+    by.write(move |unit| actions::update(unit, &Visible::get(unit, &reference)?, input))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Change several cases: all of them or none.
+#[utoipa::path(patch, path = "/api/v1/case/_bulk", tag = "Case", request_body = InputUpdateCaseWithIds,
+    responses((status = 204)))]
+async fn update_cases(
+    by: Authorized<ManageCaseUpdate>,
+    Body(input): Body<InputUpdateCaseWithIds>,
+) -> Result<StatusCode> {
+    by.write(move |unit| actions::update_all(unit, &input.ids, &input.update))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Delete a case. It stays in the bin for 30 days.
+#[utoipa::path(delete, path = "/api/v1/case/{idOrName}", tag = "Case", params(("idOrName" = String, Path)),
+    responses((status = 204)))]
+async fn delete_case(
+    by: Authorized<ManageCaseDelete>,
+    Path(reference): Path<String>,
+) -> Result<StatusCode> {
+    by.write(move |unit| actions::delete(unit, &Visible::get(unit, &reference)?))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A page of the bin.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct BinPage {
+    /// The first row, from 0.
+    from: Option<i64>,
+    /// The row after the last.
+    to: Option<i64>,
+}
+
+/// What the bin holds.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct OutputBin {
+    total: i64,
+    items: Vec<OutputInBin>,
+}
+
+/// A deleted case.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct OutputInBin {
+    #[serde(rename = "_id")]
+    id: EntityId,
+    #[serde(rename = "_type")]
+    entity_type: &'static str,
+    number: i64,
+    title: String,
+    deleted_by: String,
+    deleted_at: i64,
+    /// When it is removed for good.
+    purge_at: i64,
+}
+
+/// List the deleted cases of the organisation.
+#[utoipa::path(get, path = "/api/skep/v1/bin", tag = "Bin", params(BinPage),
+    responses((status = 200, body = OutputBin)))]
+async fn list_bin(
+    by: Authorized<ManageCaseDelete>,
+    Query(page): Query<BinPage>,
+) -> Result<Json<OutputBin>> {
+    let from = page.from.unwrap_or(0).max(0);
+    let count = (page.to.unwrap_or(from + 30) - from).clamp(0, BIN_PAGE_MAX);
+    by.read(move |reading| {
+        let organisation_id = reading.scope().organisation.id;
+        let items = store::list_bin(reading, organisation_id, from, count)?;
+        let total = store::count_bin(reading, organisation_id)?;
+        Ok(Json(OutputBin {
+            total,
+            items: items.into_iter().map(OutputInBin::from).collect(),
+        }))
+    })
+    .await
+}
+
+impl From<store::InBin> for OutputInBin {
+    fn from(case: store::InBin) -> Self {
+        Self {
+            id: EntityId(case.id),
+            entity_type: "Case",
+            number: case.number,
+            title: case.title,
+            deleted_by: case.deleted_by,
+            deleted_at: case.deleted_at,
+            purge_at: case.deleted_at + BIN_TIME_MS,
+        }
+    }
+}
+
+/// Take a case out of the bin.
+#[utoipa::path(post, path = "/api/skep/v1/bin/case/{id}/restore", tag = "Bin", params(("id" = String, Path)),
+    responses((status = 204)))]
+async fn restore_case(
+    by: Authorized<ManageCaseDelete>,
+    Path(reference): Path<String>,
+) -> Result<StatusCode> {
+    let id = parse_id(&reference).ok_or_else(|| Error::not_found("Case", &reference))?;
+    by.write(move |unit| actions::restore(unit, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,21 @@
+//! Cases: a security incident from the first suspicion to its verdict.
+//!
+//! A case belongs to the organisation that created it and is visible to each organisation it is shared with (the
+//! table `share`; the owner has a share too). Its status belongs to a stage, and stages move the dates that the
+//! times to detect, to acknowledge, to resolve are computed from. A deleted case rests in the bin until its time
+//! is up; everywhere else it does not exist.
+
+pub mod actions;
+mod close;
+mod http;
+pub mod model;
+pub mod output;
+mod rules;
+pub(crate) mod store;
+
+use crate::access::endpoint::Endpoints;
+
+/// The endpoints of cases and of the bin.
+pub fn endpoints() -> Endpoints {
+    http::endpoints()
+}

@@ -1,0 +1,354 @@
+//! The tables `case`, `case_tag` and `share`.
+
+use std::collections::HashMap;
+
+use crate::access::{PermissionSet, Scope};
+use crate::storage::full_text::{self, Texts};
+use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
+use crate::tenancy::profile;
+use crate::text::fold::fold;
+use crate::vocabulary::case_status::model::CaseStage;
+
+use super::model::Case;
+
+pub(super) fn from_row(row: Row) -> Result<Case> {
+    let mut row = row.reader();
+    Ok(Case {
+        id: row.take()?,
+        number: row.take()?,
+        organisation_id: row.take()?,
+        title: row.take()?,
+        description: row.take()?,
+        severity: row.take()?,
+        start_at: row.take()?,
+        end_at: row.take()?,
+        due_at: row.take()?,
+        flag: row.take()?,
+        tlp: row.take()?,
+        pap: row.take()?,
+        status: row.take()?,
+        stage: CaseStage::by_word(&row.take::<String>()?).ok_or(Error::Decode {
+            column: 13,
+            found: "another word",
+            expected: "a stage",
+        })?,
+        summary: row.take()?,
+        impact_status: row.take()?,
+        assignee: row.take()?,
+        access_kind: row.take()?,
+        task_rule: row.take()?,
+        observable_rule: row.take()?,
+        new_at: row.take()?,
+        in_progress_at: row.take()?,
+        closed_at: row.take()?,
+        alert_at: row.take()?,
+        alert_new_at: row.take()?,
+        alert_in_progress_at: row.take()?,
+        alert_imported_at: row.take()?,
+        created_at: row.take()?,
+        created_by: row.take()?,
+        updated_at: row.take()?,
+        updated_by: row.take()?,
+        tags: Vec::new(),
+        permissions: PermissionSet::EMPTY,
+    })
+}
+
+/// Fills in the tags of all `cases` by one statement.
+pub(super) fn load_tags(queries: &impl Queries, cases: &mut [Case]) -> Result<()> {
+    let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
+    let rows = queries.query_for_ids(
+        "select case_id, tag from case_tag where case_id in ({ids}) order by case_id, position",
+        &ids,
+        &[],
+    )?;
+    let mut by_case: HashMap<i64, Vec<String>> = HashMap::new();
+    for row in rows {
+        let mut row = row.reader();
+        by_case.entry(row.take()?).or_default().push(row.take()?);
+    }
+    for case in cases {
+        case.tags = by_case.remove(&case.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Fills in what the caller may do with each of `cases`: by one statement, and one for each profile among them.
+pub(super) fn load_permissions(
+    queries: &impl Queries,
+    scope: &Scope,
+    cases: &mut [Case],
+) -> Result<()> {
+    let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
+    let rows = queries.query_for_ids(
+        "select case_id, profile_id from share where organisation_id = ?1 and case_id in ({ids})",
+        &ids,
+        &[scope.organisation.id.into()],
+    )?;
+    let mut profile_of: HashMap<i64, i64> = HashMap::new();
+    for row in rows {
+        let mut row = row.reader();
+        profile_of.insert(row.take()?, row.take()?);
+    }
+    let mut permissions_of: HashMap<i64, PermissionSet> = HashMap::new();
+    for case in cases {
+        let Some(profile_id) = profile_of.get(&case.id).copied() else {
+            continue;
+        };
+        let of_share = match permissions_of.get(&profile_id) {
+            Some(permissions) => *permissions,
+            None => {
+                let permissions = profile::store::permissions_of(queries, profile_id)?;
+                permissions_of.insert(profile_id, permissions);
+                permissions
+            }
+        };
+        case.permissions = scope.permissions.intersection(of_share);
+    }
+    Ok(())
+}
+
+/// The next case number.
+pub(super) fn next_number(tx: &WriteTx) -> Result<i64> {
+    tx.query_scalar(
+        "update counter set value = value + 1 where name = 'case_number' returning value",
+        &[],
+    )
+}
+
+pub(super) fn insert(tx: &WriteTx, case: &Case) -> Result<()> {
+    let mut values = vec![
+        case.id.into(),
+        case.number.into(),
+        case.organisation_id.into(),
+        case.new_at.into(),
+        case.created_at.into(),
+        case.created_by.as_str().into(),
+        case.access_kind.as_str().into(),
+    ];
+    values.extend(changeable(case));
+    tx.change(
+        case.touch(),
+        "insert into \"case\" (id, number, organisation_id, new_at, created_at, created_by, access_kind, title,
+             title_folded, description, severity, start_at, end_at, due_at, flag, tlp, pap, status, stage, summary,
+             impact_status, assignee, task_rule, observable_rule, in_progress_at, closed_at, updated_at, updated_by)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+             ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+        &values,
+    )?;
+    insert_tags(tx, case)?;
+    index_text(tx, case)
+}
+
+pub(super) fn update(tx: &WriteTx, before: &Case, case: &Case) -> Result<()> {
+    let mut values = vec![case.id.into()];
+    values.extend(changeable(case));
+    tx.change(
+        case.touch(),
+        "update \"case\" set title = ?2, title_folded = ?3, description = ?4, severity = ?5, start_at = ?6,
+             end_at = ?7, due_at = ?8, flag = ?9, tlp = ?10, pap = ?11, status = ?12, stage = ?13, summary = ?14,
+             impact_status = ?15, assignee = ?16, task_rule = ?17, observable_rule = ?18, in_progress_at = ?19,
+             closed_at = ?20, updated_at = ?21, updated_by = ?22
+         where id = ?1",
+        &values,
+    )?;
+    if before.tags != case.tags {
+        tx.change(
+            case.touch(),
+            "delete from case_tag where case_id = ?1",
+            &[case.id.into()],
+        )?;
+        insert_tags(tx, case)?;
+    }
+    let has_new_text = before.title != case.title
+        || before.description != case.description
+        || before.summary != case.summary
+        || before.tags != case.tags;
+    if has_new_text {
+        index_text(tx, case)
+    } else {
+        Ok(())
+    }
+}
+
+/// The columns that an update may change, in the order of the statements above.
+fn changeable(case: &Case) -> [Value; 21] {
+    [
+        case.title.as_str().into(),
+        fold(&case.title).into(),
+        case.description.as_str().into(),
+        case.severity.into(),
+        case.start_at.into(),
+        case.end_at.into(),
+        case.due_at.into(),
+        case.flag.into(),
+        case.tlp.into(),
+        case.pap.into(),
+        case.status.as_str().into(),
+        case.stage.word().into(),
+        case.summary.clone().into(),
+        case.impact_status.clone().into(),
+        case.assignee.clone().into(),
+        case.task_rule.as_str().into(),
+        case.observable_rule.as_str().into(),
+        case.in_progress_at.into(),
+        case.closed_at.into(),
+        case.updated_at.into(),
+        case.updated_by.clone().into(),
+    ]
+}
+
+fn insert_tags(tx: &WriteTx, case: &Case) -> Result<()> {
+    for (position, tag) in (0_i64..).zip(&case.tags) {
+        tx.change(
+            case.touch(),
+            "insert into case_tag (case_id, tag, position) values (?1, ?2, ?3)",
+            &[case.id.into(), tag.as_str().into(), position.into()],
+        )?;
+    }
+    Ok(())
+}
+
+fn index_text(tx: &WriteTx, case: &Case) -> Result<()> {
+    let extra = format!("#{} {} {}", case.number, case.number, case.tags.join(" "));
+    let texts = Texts {
+        title: &case.title,
+        body: &case.description,
+        summary: case.summary.as_deref().unwrap_or_default(),
+        extra: &extra,
+    };
+    full_text::put(tx, "Case", case.id, texts)
+}
+
+/// Gives the owning organisation its share.
+pub(super) fn insert_owner_share(
+    tx: &WriteTx,
+    case: &Case,
+    share_id: i64,
+    profile_id: i64,
+) -> Result<()> {
+    tx.change(
+        case.touch(),
+        "insert into share (id, case_id, organisation_id, profile_id, is_owner, task_rule, observable_rule,
+             created_at, created_by)
+         values (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8)",
+        &[
+            share_id.into(),
+            case.id.into(),
+            case.organisation_id.into(),
+            profile_id.into(),
+            case.task_rule.as_str().into(),
+            case.observable_rule.as_str().into(),
+            case.created_at.into(),
+            case.created_by.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Puts the case into the bin.
+pub(super) fn put_in_bin(tx: &WriteTx, case: &Case, now_ms: i64, login: &str) -> Result<()> {
+    tx.change(
+        case.touch(),
+        "update \"case\" set deleted_at = ?2, deleted_by = ?3 where id = ?1",
+        &[case.id.into(), now_ms.into(), login.into()],
+    )?;
+    Ok(())
+}
+
+/// Takes the case out of the bin; false when it is not there or another organisation's.
+pub(super) fn take_from_bin(
+    tx: &WriteTx,
+    case: crate::storage::Touch,
+    organisation_id: i64,
+) -> Result<bool> {
+    let changed = tx.change(
+        case,
+        "update \"case\" set deleted_at = null, deleted_by = null
+         where id = ?1 and organisation_id = ?2 and deleted_at is not null",
+        &[case.id.into(), organisation_id.into()],
+    )?;
+    Ok(changed > 0)
+}
+
+/// A case in the bin.
+#[derive(Debug)]
+pub struct InBin {
+    pub id: i64,
+    pub number: i64,
+    pub title: String,
+    pub deleted_at: i64,
+    pub deleted_by: String,
+}
+
+/// The organisation's cases in the bin, the latest first.
+pub(super) fn list_bin(
+    queries: &impl Queries,
+    organisation_id: i64,
+    from: i64,
+    count: i64,
+) -> Result<Vec<InBin>> {
+    let rows = queries.query(
+        "select id, number, title, deleted_at, deleted_by from \"case\"
+         where deleted_at is not null and organisation_id = ?1 order by deleted_at desc, id desc limit ?2 offset ?3",
+        &[organisation_id.into(), count.into(), from.into()],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok(InBin {
+                id: row.take()?,
+                number: row.take()?,
+                title: row.take()?,
+                deleted_at: row.take()?,
+                deleted_by: row.take()?,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn count_bin(queries: &impl Queries, organisation_id: i64) -> Result<i64> {
+    queries.query_scalar(
+        "select count(*) from \"case\" where deleted_at is not null and organisation_id = ?1",
+        &[organisation_id.into()],
+    )
+}
+
+/// Ids of cases whose time in the bin ended before `until_ms`, and the organisations they belonged to.
+pub(super) fn expired_in_bin(
+    queries: &impl Queries,
+    until_ms: i64,
+    count: i64,
+) -> Result<Vec<(i64, i64)>> {
+    let rows = queries.query(
+        "select id, organisation_id from \"case\" where deleted_at is not null and deleted_at < ?1
+         order by deleted_at, id limit ?2",
+        &[until_ms.into(), count.into()],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok((row.take()?, row.take()?))
+        })
+        .collect()
+}
+
+/// Removes a case for good, with all that hangs on it.
+pub(super) fn purge(tx: &WriteTx, case: crate::storage::Touch) -> Result<()> {
+    let of_case: Vec<i64> = tx.query_column(
+        "select id from task where case_id = ?1
+         union all select log.id from log join task on task.id = log.task_id where task.case_id = ?1
+         union all select id from comment where case_id = ?1",
+        &[case.id.into()],
+    )?;
+    for id in of_case {
+        full_text::remove(tx, id)?;
+    }
+    full_text::remove(tx, case.id)?;
+    tx.change(
+        case,
+        "delete from \"case\" where id = ?1",
+        &[case.id.into()],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! Comments: what people say to each other about a case.
+
+pub mod actions;
+mod http;
+pub mod model;
+
+pub(crate) mod store;
+
+use crate::access::endpoint::Endpoints;
+
+/// The endpoints of comments.
+pub fn endpoints() -> Endpoints {
+    http::endpoints()
+}

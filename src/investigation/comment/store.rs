@@ -1,0 +1,78 @@
+//! The table `comment`.
+
+use crate::storage::full_text::{self, Texts};
+use crate::storage::{Result, Row, WriteTx};
+
+use super::model::Comment;
+
+pub(super) fn from_row(row: Row) -> Result<Comment> {
+    let mut row = row.reader();
+    Ok(Comment {
+        id: row.take()?,
+        case_id: row.take()?,
+        message: row.take()?,
+        is_edited: row.take()?,
+        is_external: row.take()?,
+        created_at: row.take()?,
+        created_by: row.take()?,
+        updated_at: row.take()?,
+        updated_by: row.take()?,
+    })
+}
+
+pub(super) fn insert(tx: &WriteTx, comment: &Comment) -> Result<()> {
+    tx.change(
+        comment.touch(),
+        "insert into comment (id, case_id, message, is_edited, is_external, created_at, created_by)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        &[
+            comment.id.into(),
+            comment.case_id.into(),
+            comment.message.as_str().into(),
+            comment.is_edited.into(),
+            comment.is_external.into(),
+            comment.created_at.into(),
+            comment.created_by.as_str().into(),
+        ],
+    )?;
+    index_text(tx, comment)
+}
+
+pub(super) fn update(tx: &WriteTx, comment: &Comment) -> Result<()> {
+    tx.change(
+        comment.touch(),
+        "update comment set message = ?2, is_edited = ?3, is_external = ?4, updated_at = ?5, updated_by = ?6
+         where id = ?1",
+        &[
+            comment.id.into(),
+            comment.message.as_str().into(),
+            comment.is_edited.into(),
+            comment.is_external.into(),
+            comment.updated_at.into(),
+            comment.updated_by.clone().into(),
+        ],
+    )?;
+    index_text(tx, comment)
+}
+
+fn index_text(tx: &WriteTx, comment: &Comment) -> Result<()> {
+    full_text::put(
+        tx,
+        "Comment",
+        comment.id,
+        Texts {
+            body: &comment.message,
+            ..Texts::default()
+        },
+    )
+}
+
+pub(super) fn delete(tx: &WriteTx, comment: &Comment) -> Result<()> {
+    full_text::remove(tx, comment.id)?;
+    tx.change(
+        comment.touch(),
+        "delete from comment where id = ?1",
+        &[comment.id.into()],
+    )?;
+    Ok(())
+}

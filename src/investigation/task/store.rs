@@ -1,0 +1,204 @@
+//! The tables `task` and `task_share`.
+
+use crate::storage::full_text::{self, Texts};
+use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
+use crate::text::fold::fold;
+
+use super::model::{Task, TaskStatus};
+
+pub(super) fn from_row(row: Row) -> Result<Task> {
+    let mut row = row.reader();
+    Ok(Task {
+        id: row.take()?,
+        case_id: row.take()?,
+        title: row.take()?,
+        group: row.take()?,
+        description: row.take()?,
+        status: TaskStatus::by_word(&row.take::<String>()?).ok_or(Error::Decode {
+            column: 5,
+            found: "another word",
+            expected: "a status of tasks",
+        })?,
+        flag: row.take()?,
+        start_at: row.take()?,
+        end_at: row.take()?,
+        due_at: row.take()?,
+        assignee: row.take()?,
+        position: row.take()?,
+        is_mandatory: row.take()?,
+        created_at: row.take()?,
+        created_by: row.take()?,
+        updated_at: row.take()?,
+        updated_by: row.take()?,
+    })
+}
+
+pub(super) fn insert(tx: &WriteTx, task: &Task) -> Result<()> {
+    let mut values: Vec<Value> = vec![
+        task.id.into(),
+        task.case_id.into(),
+        task.created_at.into(),
+        task.created_by.as_str().into(),
+    ];
+    values.extend(changeable(task));
+    tx.change(
+        task.touch(),
+        "insert into task (id, case_id, created_at, created_by, title, title_folded, group_name, description,
+             status, flag, start_at, end_at, due_at, assignee, position, is_mandatory, updated_at, updated_by)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+        &values,
+    )?;
+    index_text(tx, task)
+}
+
+pub(super) fn update(tx: &WriteTx, before: &Task, task: &Task) -> Result<()> {
+    let mut values: Vec<Value> = vec![task.id.into()];
+    values.extend(changeable(task));
+    tx.change(
+        task.touch(),
+        "update task set title = ?2, title_folded = ?3, group_name = ?4, description = ?5, status = ?6, flag = ?7,
+             start_at = ?8, end_at = ?9, due_at = ?10, assignee = ?11, position = ?12, is_mandatory = ?13,
+             updated_at = ?14, updated_by = ?15
+         where id = ?1",
+        &values,
+    )?;
+    let has_new_text = before.title != task.title || before.description != task.description;
+    if has_new_text {
+        index_text(tx, task)
+    } else {
+        Ok(())
+    }
+}
+
+/// The columns that an update may change, in the order of the statements above.
+fn changeable(task: &Task) -> [Value; 14] {
+    [
+        task.title.as_str().into(),
+        fold(&task.title).into(),
+        task.group.as_str().into(),
+        task.description.clone().into(),
+        task.status.word().into(),
+        task.flag.into(),
+        task.start_at.into(),
+        task.end_at.into(),
+        task.due_at.into(),
+        task.assignee.clone().into(),
+        task.position.into(),
+        task.is_mandatory.into(),
+        task.updated_at.into(),
+        task.updated_by.clone().into(),
+    ]
+}
+
+fn index_text(tx: &WriteTx, task: &Task) -> Result<()> {
+    let texts = Texts {
+        title: &task.title,
+        body: task.description.as_deref().unwrap_or_default(),
+        extra: &task.group,
+        ..Texts::default()
+    };
+    full_text::put(tx, "Task", task.id, texts)
+}
+
+/// Lets the organisation see the task.
+pub(super) fn insert_share(tx: &WriteTx, task: &Task, organisation_id: i64) -> Result<()> {
+    tx.change(
+        task.touch(),
+        "insert into task_share (task_id, organisation_id, is_action_required) values (?1, ?2, 0)",
+        &[task.id.into(), organisation_id.into()],
+    )?;
+    Ok(())
+}
+
+/// The organisations that see the task, and whether it asks them to act: name, id, flag.
+pub(super) fn actions_required(
+    queries: &impl Queries,
+    task_id: i64,
+) -> Result<Vec<(String, i64, bool)>> {
+    let rows = queries.query(
+        "select organisation.name, organisation.id, task_share.is_action_required from task_share
+         join organisation on organisation.id = task_share.organisation_id
+         where task_share.task_id = ?1 order by organisation.id",
+        &[task_id.into()],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok((row.take()?, row.take()?, row.take()?))
+        })
+        .collect()
+}
+
+pub(super) fn set_action_required(
+    tx: &WriteTx,
+    task: &Task,
+    organisation_id: i64,
+    is_required: bool,
+) -> Result<()> {
+    tx.change(
+        task.touch(),
+        "update task_share set is_action_required = ?3 where task_id = ?1 and organisation_id = ?2",
+        &[task.id.into(), organisation_id.into(), is_required.into()],
+    )?;
+    Ok(())
+}
+
+/// The place after the last task of the case.
+pub(super) fn next_position(queries: &impl Queries, case_id: i64) -> Result<i64> {
+    queries.query_scalar(
+        "select coalesce(max(position) + 1, 0) from task where case_id = ?1",
+        &[case_id.into()],
+    )
+}
+
+pub(super) fn count_logs(queries: &impl Queries, task_id: i64) -> Result<i64> {
+    queries.query_scalar(
+        "select count(*) from log where task_id = ?1",
+        &[task_id.into()],
+    )
+}
+
+/// Ids of all tasks of the case that are not ended, whoever sees them.
+pub(super) fn open_of_case(queries: &impl Queries, case_id: i64) -> Result<Vec<i64>> {
+    queries.query_column(
+        "select id from task where case_id = ?1 and status in ('Waiting', 'InProgress') order by position, id",
+        &[case_id.into()],
+    )
+}
+
+/// The tasks themselves, whoever sees them: what closing a case does to its tasks is no matter of visibility.
+pub(super) fn by_ids(queries: &impl Queries, ids: &[i64]) -> Result<Vec<Task>> {
+    let sql = format!(
+        "{} task.id in ({{ids}}) order by task.position, task.id",
+        <Task as crate::access::Viewable>::SELECT
+    );
+    queries
+        .query_for_ids(&sql, ids, &[])?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
+/// Titles of the mandatory tasks of the case that are not completed.
+pub(super) fn unfinished_mandatory(queries: &impl Queries, case_id: i64) -> Result<Vec<String>> {
+    queries.query_column(
+        "select title from task where case_id = ?1 and is_mandatory = 1 and status <> 'Completed'
+         order by position, id",
+        &[case_id.into()],
+    )
+}
+
+pub(super) fn delete(tx: &WriteTx, task: &Task) -> Result<()> {
+    let logs: Vec<i64> =
+        tx.query_column("select id from log where task_id = ?1", &[task.id.into()])?;
+    for log in logs {
+        full_text::remove(tx, log)?;
+    }
+    full_text::remove(tx, task.id)?;
+    tx.change(
+        task.touch(),
+        "delete from task where id = ?1",
+        &[task.id.into()],
+    )?;
+    Ok(())
+}

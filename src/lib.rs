@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod investigation;
+pub mod login;
 pub mod platform;
 pub mod query;
 pub mod server;

@@ -1,5 +1,6 @@
 //! The handle to the database that everything else holds.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -15,8 +16,8 @@ use super::migrations;
 use super::postgres::Postgres;
 use super::readers::{Connect, Readers};
 use super::sqlite::{Sqlite, file_in};
-use super::transaction::{ReadTx, WriteTx};
-use super::writer::{Reconnect, Writer};
+use super::transaction::{ReadTx, Touch, WriteTx};
+use super::writer::{Observers, Reconnect, Writer};
 
 /// How long a read may take before it is stopped.
 pub const READ_TIME_MAX: Duration = Duration::from_secs(20);
@@ -54,6 +55,7 @@ struct Inner {
     writer_thread: Mutex<Option<JoinHandle<()>>>,
     readers: Arc<Readers>,
     committed: watch::Receiver<u64>,
+    observers: Observers,
     _lock: Option<FolderLock>,
 }
 
@@ -108,7 +110,8 @@ impl Db {
     ) -> Result<Self> {
         let dialect = connection.dialect();
         let (sender, committed) = watch::channel(0);
-        let (writer, thread) = Writer::start(connection, reconnect, sender)?;
+        let observers = Observers::default();
+        let (writer, thread) = Writer::start(connection, reconnect, sender, observers.clone())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 dialect,
@@ -116,6 +119,7 @@ impl Db {
                 writer_thread: Mutex::new(Some(thread)),
                 readers: Arc::new(Readers::new(connect, readers_max)),
                 committed,
+                observers,
                 _lock: lock,
             }),
         })
@@ -150,6 +154,13 @@ impl Db {
     /// Changes after every commit; wakes those who follow the audit trail.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.inner.committed.clone()
+    }
+
+    /// From now on `observer` is told what each commit changed: after it is on the disk, before anybody has the answer.
+    /// It is how a memory of something that is stored hears that it is out of date. Runs on the writer's thread, so
+    /// it must be quick and must not write. It hears of this server's commits only, not of another node's.
+    pub fn observe(&self, observer: impl Fn(&BTreeSet<Touch>) + Send + 'static) {
+        lock(&self.inner.observers).push(Box::new(observer));
     }
 
     /// Finishes what is queued, then closes the writer. Blocks until it is done.

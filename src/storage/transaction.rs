@@ -109,6 +109,8 @@ pub struct WriteTx {
     ids: IdBlock,
     unrecorded: RefCell<BTreeSet<Touch>>,
     records: Cell<usize>,
+    /// What this unit changed, for those who observe commits.
+    touched: RefCell<BTreeSet<Touch>>,
 }
 
 impl WriteTx {
@@ -118,6 +120,7 @@ impl WriteTx {
             ids: IdBlock::empty(),
             unrecorded: RefCell::new(BTreeSet::new()),
             records: Cell::new(0),
+            touched: RefCell::new(BTreeSet::new()),
         }
     }
 
@@ -130,6 +133,7 @@ impl WriteTx {
     pub(super) fn start_unit(&mut self) {
         self.unrecorded.get_mut().clear();
         self.records.set(0);
+        self.touched.get_mut().clear();
     }
 
     /// Reserves ids if few are left. Call outside of a transaction.
@@ -148,7 +152,19 @@ impl WriteTx {
     /// Changes rows of the entity `touch`; the unit then owes an audit record of it.
     pub fn change(&self, touch: Touch, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.unrecorded.borrow_mut().insert(touch);
+        self.touched.borrow_mut().insert(touch);
         self.connection.borrow_mut().execute(sql, parameters)
+    }
+
+    /// Tells those who observe commits ([`super::Db::observe`]) that something of `touch` changed that is no audited
+    /// change of it: a session that was ended.
+    pub fn announce(&self, touch: Touch) {
+        self.touched.borrow_mut().insert(touch);
+    }
+
+    /// What this unit changed or announced; taken when the unit is kept.
+    pub(super) fn take_touched(&self) -> BTreeSet<Touch> {
+        self.touched.take()
     }
 
     /// Changes rows that are not an entity of their own: derived tables, counters, sessions, the audit trail itself.

@@ -7,17 +7,18 @@
 //! The same loop drives PostgreSQL. There an advisory lock around each batch keeps several nodes in line, which
 //! the audit trail's chain of hashes needs anyway.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
 use super::connection::{Connection, Limit};
 use super::error::{Error, Result};
-use super::transaction::WriteTx;
+use super::transaction::{Touch, WriteTx};
 
 /// Units that may wait; more are refused, so that memory stays bounded.
 const QUEUE_MAX: usize = 1_024;
@@ -95,6 +96,13 @@ pub(super) struct Writer {
     queue: SyncSender<Box<dyn Unit>>,
 }
 
+/// Is told what a commit changed, after it is on the disk and before anybody has the answer. Runs on the writer's
+/// thread: it must be quick.
+pub(super) type Observer = Box<dyn Fn(&BTreeSet<Touch>) + Send>;
+
+/// The observers of commits, shared with the handle to the database.
+pub(super) type Observers = Arc<Mutex<Vec<Observer>>>;
+
 /// Opens a fresh connection when the present one broke.
 pub(super) type Reconnect = Box<dyn Fn() -> Result<Box<dyn Connection>> + Send>;
 
@@ -104,6 +112,7 @@ impl Writer {
         connection: Box<dyn Connection>,
         reconnect: Reconnect,
         committed: watch::Sender<u64>,
+        observers: Observers,
     ) -> Result<(Self, std::thread::JoinHandle<()>)> {
         let (queue, waiting) = sync_channel(QUEUE_MAX);
         let thread = std::thread::Builder::new()
@@ -113,6 +122,8 @@ impl Writer {
                     tx: WriteTx::new(connection),
                     reconnect,
                     committed,
+                    observers,
+                    touched: BTreeSet::new(),
                 }
                 .run(&waiting)
             })
@@ -145,6 +156,9 @@ struct Loop {
     tx: WriteTx,
     reconnect: Reconnect,
     committed: watch::Sender<u64>,
+    observers: Observers,
+    /// What the kept units of the present batch changed.
+    touched: BTreeSet<Touch>,
 }
 
 impl Loop {
@@ -173,6 +187,7 @@ impl Loop {
     /// Runs `first` and what follows it within the limits, commits, and answers them all.
     fn batch(&mut self, first: Box<dyn Unit>, waiting: &Receiver<Box<dyn Unit>>) {
         let mut done: Vec<Box<dyn Unit>> = Vec::new();
+        self.touched.clear();
         let result = self
             .begin()
             .and_then(|()| self.run_units(first, waiting, &mut done));
@@ -180,6 +195,13 @@ impl Loop {
             tracing::error!(%error, units = done.len(), "a commit failed; its units were rolled back");
         }
         let is_kept = matches!(result, Ok(true));
+        // After a commit that failed as well: when the connection broke, nobody knows whether it was kept.
+        if !self.touched.is_empty() {
+            let observers = self.observers.lock();
+            for observer in &*observers.unwrap_or_else(PoisonError::into_inner) {
+                observer(&self.touched);
+            }
+        }
         let result = result.map(|_| ());
         for unit in done {
             unit.answer(&result);
@@ -249,7 +271,9 @@ impl Loop {
         }));
         let keep = unit.run(&self.tx);
         self.tx.connection().set_limit(None);
-        if !keep {
+        if keep {
+            self.touched.extend(self.tx.take_touched());
+        } else {
             self.tx.connection().batch("rollback to savepoint unit")?;
         }
         self.tx.connection().batch("release savepoint unit")?;

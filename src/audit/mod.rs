@@ -6,6 +6,7 @@
 
 pub mod chain;
 pub mod model;
+pub mod query_fields;
 pub mod record;
 mod store;
 

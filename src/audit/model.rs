@@ -1,9 +1,14 @@
 //! What an audit record holds.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::storage::Touch;
+use crate::access::visible::parse_id;
+use crate::access::{Error, Predicate, Result, Scope, Viewable};
+use crate::storage::{Row, Touch};
+use crate::wire::EntityId;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,4 +147,127 @@ impl Changes {
     pub fn into_vec(self) -> Vec<Change> {
         self.0
     }
+}
+
+/// A record as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditRecord {
+    /// Its place in the trail: the records' own ascending sequence, in the order of the commits.
+    pub id: i64,
+    pub request_id: String,
+    pub happened_at: i64,
+    pub actor: String,
+    pub action: String,
+    pub is_main: bool,
+    pub object_kind: String,
+    pub object_id: i64,
+    pub context_kind: String,
+    pub context_id: i64,
+    pub details: String,
+    pub changes: String,
+}
+
+impl Viewable for AuditRecord {
+    const KIND: &'static str = "Audit";
+    const SELECT: &'static str = "select audit.id, audit.request_id, audit.happened_at, audit.actor, \
+        audit.action, audit.is_main, audit.object_kind, audit.object_id, audit.context_kind, audit.context_id, \
+        audit.details, audit.changes from audit where";
+
+    /// Who sees the context sees the record. From `admin`: what concerns the platform, but nothing of any case.
+    fn visible(scope: &Scope) -> Predicate {
+        let organisation_id = scope.organisation.id;
+        if scope.is_admin_organisation() {
+            return Predicate::new(
+                "audit.context_kind = 'Organisation' and (audit.context_id = ? \
+                 or audit.object_kind in ('Organisation', 'User', 'Profile', 'CaseStatus'))",
+                vec![organisation_id.into()],
+            );
+        }
+        Predicate::new(
+            "(audit.context_kind = 'Organisation' and audit.context_id = ? \
+             or audit.context_kind = 'Case' and exists (select 1 from share join \"case\" \
+                 on \"case\".id = share.case_id where share.case_id = audit.context_id \
+                 and share.organisation_id = ? and \"case\".deleted_at is null))",
+            vec![organisation_id.into(), organisation_id.into()],
+        )
+    }
+
+    fn from_row(row: Row) -> crate::storage::Result<Self> {
+        super::store::from_row(row)
+    }
+
+    fn named(reference: &str) -> Option<(&'static str, crate::storage::Value)> {
+        parse_id(reference).map(|id| ("audit.id = ?1", id.into()))
+    }
+}
+
+/// A record as the API gives it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputAudit {
+    #[serde(rename = "_id")]
+    pub id: EntityId,
+    #[serde(rename = "_type")]
+    pub entity_type: &'static str,
+    #[serde(rename = "_createdBy")]
+    pub created_by: String,
+    #[serde(rename = "_createdAt")]
+    pub created_at: i64,
+    pub action: String,
+    pub main_action: bool,
+    pub request_id: String,
+    pub root_id: EntityId,
+    /// What was created, or the properties that changed with their new values.
+    #[schema(value_type = Object)]
+    pub details: Value,
+    /// Our addition: the properties that changed, with the values before and after.
+    #[schema(value_type = Vec<Object>)]
+    pub changes: Value,
+    pub object_id: EntityId,
+    pub object_type: String,
+    /// The entity as it is now; absent when it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub object: Option<Value>,
+    /// The case or organisation it belongs to, as it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub context: Option<Value>,
+}
+
+impl OutputAudit {
+    /// The record with what `entities` know of its object and context.
+    ///
+    /// # Errors
+    /// When the record holds no JSON.
+    pub fn of(record: AuditRecord, entities: &HashMap<i64, Value>) -> Result<Self> {
+        let parse = |json: &str| {
+            serde_json::from_str(json)
+                .map_err(|error| Error::Internal(format!("audit record {}: {error}", record.id)))
+        };
+        Ok(Self {
+            id: EntityId(record.id),
+            entity_type: AuditRecord::KIND,
+            details: parse(&record.details)?,
+            changes: parse(&record.changes)?,
+            object: entities.get(&record.object_id).cloned().map(for_everybody),
+            context: entities.get(&record.context_id).cloned().map(for_everybody),
+            created_by: record.actor,
+            created_at: record.happened_at,
+            action: record.action,
+            main_action: record.is_main,
+            request_id: record.request_id,
+            root_id: EntityId(record.context_id),
+            object_id: EntityId(record.object_id),
+            object_type: record.object_kind,
+        })
+    }
+}
+
+/// An entity in a record is the same for whoever reads it: without the reader's own rights.
+fn for_everybody(mut entity: Value) -> Value {
+    if let Some(permissions) = entity.get_mut("userPermissions") {
+        *permissions = Value::Array(Vec::new());
+    }
+    entity
 }

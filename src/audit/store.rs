@@ -1,7 +1,8 @@
 //! The table of the trail. Rows are only ever added.
 
 use super::chain::Link;
-use crate::storage::{Error, Queries, Result, WriteTx};
+use super::model::AuditRecord;
+use crate::storage::{Error, Queries, Result, Row, WriteTx};
 
 /// The last record's id and hash; zero and zeros before the first.
 pub(super) fn head(queries: &impl Queries) -> Result<(i64, [u8; 32])> {
@@ -19,6 +20,24 @@ pub(super) fn head(queries: &impl Queries) -> Result<(i64, [u8; 32])> {
         expected: "a hash of 32 bytes",
     })?;
     Ok((id, hash))
+}
+
+pub(super) fn from_row(row: Row) -> Result<AuditRecord> {
+    let mut row = row.reader();
+    Ok(AuditRecord {
+        id: row.take()?,
+        request_id: row.take()?,
+        happened_at: row.take()?,
+        actor: row.take()?,
+        action: row.take()?,
+        is_main: row.take()?,
+        object_kind: row.take()?,
+        object_id: row.take()?,
+        context_kind: row.take()?,
+        context_id: row.take()?,
+        details: row.take()?,
+        changes: row.take()?,
+    })
 }
 
 pub(super) fn insert(tx: &WriteTx, link: &Link, hash: &[u8; 32]) -> Result<()> {

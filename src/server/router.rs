@@ -13,7 +13,11 @@ use crate::app::App;
 
 /// The endpoints of every domain. A new domain is added here, and nowhere else.
 pub fn endpoints() -> Endpoints {
-    Endpoints::default().merge(crate::platform::endpoints())
+    Endpoints::default()
+        .merge(crate::platform::endpoints())
+        .merge(crate::tenancy::endpoints())
+        .merge(crate::investigation::endpoints())
+        .merge(crate::automation::endpoints())
 }
 
 /// The service that answers every request.

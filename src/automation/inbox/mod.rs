@@ -6,7 +6,7 @@ pub mod actions;
 mod http;
 pub mod model;
 mod rules;
-pub(crate) mod store;
+mod store;
 
 use crate::access::endpoint::Endpoints;
 

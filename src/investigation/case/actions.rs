@@ -43,7 +43,7 @@ pub fn create(
     refuse_what_is_not_there(&input)?;
     let tasks = input.tasks.take().unwrap_or_default();
     let case = build(unit, input)?;
-    let (profile_id, _) = profile::store::find_by_name(unit, "org-admin")?
+    let (profile_id, _) = profile::actions::find_by_name(unit, "org-admin")?
         .ok_or_else(|| Error::Internal("the profile org-admin is missing".to_owned()))?;
     store::insert(unit.tx(), &case)?;
     store::insert_owner_share(unit.tx(), &case, unit.tx().new_id()?, profile_id)?;

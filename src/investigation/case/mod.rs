@@ -10,8 +10,9 @@ mod close;
 mod http;
 pub mod model;
 pub mod output;
+pub mod query_fields;
 mod rules;
-pub(crate) mod store;
+mod store;
 
 use crate::access::endpoint::Endpoints;
 

@@ -98,7 +98,7 @@ pub(super) fn load_permissions(
         let of_share = match permissions_of.get(&profile_id) {
             Some(permissions) => *permissions,
             None => {
-                let permissions = profile::store::permissions_of(queries, profile_id)?;
+                let permissions = profile::actions::permissions_of(queries, profile_id)?;
                 permissions_of.insert(profile_id, permissions);
                 permissions
             }
@@ -351,4 +351,52 @@ pub(super) fn purge(tx: &WriteTx, case: crate::storage::Touch) -> Result<()> {
         &[case.id.into()],
     )?;
     Ok(())
+}
+
+/// Reads rows of (case id, value) into a map.
+fn by_case<T: crate::storage::FromValue>(rows: Vec<Row>) -> Result<HashMap<i64, T>> {
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok((row.take()?, row.take()?))
+        })
+        .collect()
+}
+
+/// With how many organisations besides the owner each case is shared.
+pub(super) fn count_shares(queries: &impl Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    by_case(queries.query_for_ids(
+        "select case_id, count(*) from share where is_owner = 0 and case_id in ({ids}) group by case_id",
+        ids,
+        &[],
+    )?)
+}
+
+/// The name of the organisation that owns each case.
+pub(super) fn owner_names(queries: &impl Queries, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    by_case(queries.query_for_ids(
+        "select \"case\".id, organisation.name from \"case\"
+         join organisation on organisation.id = \"case\".organisation_id where \"case\".id in ({ids})",
+        ids,
+        &[],
+    )?)
+}
+
+/// The logins of all who did something in each case, in the order of their first act.
+pub(super) fn contributors(
+    queries: &impl Queries,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<String>>> {
+    let rows = queries.query_for_ids(
+        "select context_id, actor, min(id) from audit where context_kind = 'Case' and context_id in ({ids})
+         group by context_id, actor order by min(id)",
+        ids,
+        &[],
+    )?;
+    let mut logins: HashMap<i64, Vec<String>> = HashMap::new();
+    for row in rows {
+        let mut row = row.reader();
+        logins.entry(row.take()?).or_default().push(row.take()?);
+    }
+    Ok(logins)
 }

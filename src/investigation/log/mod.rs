@@ -3,8 +3,9 @@
 pub mod actions;
 mod http;
 pub mod model;
+pub mod query_fields;
 
-pub(crate) mod store;
+mod store;
 
 use crate::access::endpoint::Endpoints;
 

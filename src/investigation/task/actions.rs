@@ -15,6 +15,8 @@ use crate::wire::{Markdown, Text};
 use super::model::{InputCreateTask, InputUpdateTask, OutputTask, Task, TaskStatus};
 use super::{rules, store};
 
+pub(crate) use super::store::{cases_with_action_required, count_by_status};
+
 /// Tasks that one bulk update may change.
 const BULK_MAX: usize = 500;
 

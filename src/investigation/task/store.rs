@@ -1,5 +1,7 @@
 //! The tables `task` and `task_share`.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::storage::full_text::{self, Texts};
 use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
 use crate::text::fold::fold;
@@ -201,4 +203,98 @@ pub(super) fn delete(tx: &WriteTx, task: &Task) -> Result<()> {
         &[task.id.into()],
     )?;
     Ok(())
+}
+
+/// How many tasks of each status the organisation sees in each of the cases.
+pub(crate) fn count_by_status(
+    queries: &impl Queries,
+    organisation_id: i64,
+    case_ids: &[i64],
+) -> Result<HashMap<i64, HashMap<String, i64>>> {
+    let rows = queries.query_for_ids(
+        "select task.case_id, task.status, count(*) from task
+         join task_share on task_share.task_id = task.id and task_share.organisation_id = ?1
+         where task.case_id in ({ids}) group by task.case_id, task.status",
+        case_ids,
+        &[organisation_id.into()],
+    )?;
+    let mut counts: HashMap<i64, HashMap<String, i64>> = HashMap::new();
+    for row in rows {
+        let mut row = row.reader();
+        counts
+            .entry(row.take()?)
+            .or_default()
+            .insert(row.take()?, row.take()?);
+    }
+    Ok(counts)
+}
+
+/// Which of the cases have a task that asks the organisation to act.
+pub(crate) fn cases_with_action_required(
+    queries: &impl Queries,
+    organisation_id: i64,
+    case_ids: &[i64],
+) -> Result<HashSet<i64>> {
+    let rows = queries.query_for_ids(
+        "select distinct task.case_id from task
+         join task_share on task_share.task_id = task.id and task_share.organisation_id = ?1
+         where task_share.is_action_required = 1 and task.case_id in ({ids})",
+        case_ids,
+        &[organisation_id.into()],
+    )?;
+    rows.into_iter().map(Row::single).collect()
+}
+
+/// The organisations that see each of the tasks: name, id, whether they are asked to act.
+pub(super) fn shares_of(
+    queries: &impl Queries,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<(String, i64, bool)>>> {
+    let rows = queries.query_for_ids(
+        "select task_share.task_id, organisation.name, organisation.id, task_share.is_action_required
+         from task_share join organisation on organisation.id = task_share.organisation_id
+         where task_share.task_id in ({ids}) order by task_share.task_id, organisation.id",
+        ids,
+        &[],
+    )?;
+    let mut shares: HashMap<i64, Vec<(String, i64, bool)>> = HashMap::new();
+    for row in rows {
+        let mut row = row.reader();
+        shares
+            .entry(row.take()?)
+            .or_default()
+            .push((row.take()?, row.take()?, row.take()?));
+    }
+    Ok(shares)
+}
+
+/// How many logs each of the tasks has.
+pub(super) fn count_logs_of(queries: &impl Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let rows = queries.query_for_ids(
+        "select task_id, count(*) from log where task_id in ({ids}) group by task_id",
+        ids,
+        &[],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok((row.take()?, row.take()?))
+        })
+        .collect()
+}
+
+/// The organisation that owns the case of each of the tasks.
+pub(super) fn owners_of(queries: &impl Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let rows = queries.query_for_ids(
+        "select task.id, \"case\".organisation_id from task join \"case\" on \"case\".id = task.case_id
+         where task.id in ({ids})",
+        ids,
+        &[],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok((row.take()?, row.take()?))
+        })
+        .collect()
 }

@@ -2,4 +2,4 @@
 //! who can be assigned, who is to be told.
 
 pub mod actions;
-pub(crate) mod store;
+mod store;

@@ -4,8 +4,9 @@
 pub mod actions;
 mod http;
 pub mod model;
+pub mod query_fields;
 mod rules;
-pub(crate) mod store;
+mod store;
 
 use crate::access::endpoint::Endpoints;
 

@@ -10,6 +10,8 @@ use crate::storage::Touch;
 use super::model::{InputCreateProfile, InputUpdateProfile, OutputProfile, Profile};
 use super::{rules, store};
 
+pub(crate) use super::store::{find_by_name, permissions_of};
+
 /// The entity that users of the platform see changes of profiles under: the organisation of the request.
 fn context(scope: &crate::access::Scope) -> Touch {
     Touch {

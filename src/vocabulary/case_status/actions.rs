@@ -1,12 +1,14 @@
 //! What other domains ask of case statuses, and the predefined ones.
 
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Requirement, Result, Writing};
+use crate::access::{Error, FieldProblem, Reading, Requirement, Result, Writing};
 use crate::audit::{self, Entry};
 use crate::storage::{Queries, Touch};
 
 use super::model::{CaseStage, CaseStatus, OutputCaseStatus};
 use super::store;
+
+pub(crate) use super::store::all;
 
 /// The stage of the status `value`.
 ///
@@ -19,6 +21,14 @@ pub fn stage_of(queries: &impl Queries, value: &str) -> Result<CaseStage> {
             format!("is no case status: {value}"),
         ))
     })
+}
+
+/// The values of all statuses, sorted.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn values(reading: &Reading) -> Result<Vec<String>> {
+    Ok(store::values(reading)?)
 }
 
 /// The predefined statuses (section 19 of the contract): value, stage, colour.

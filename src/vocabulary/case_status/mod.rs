@@ -3,4 +3,4 @@
 pub mod actions;
 pub mod model;
 pub mod query_fields;
-pub(crate) mod store;
+mod store;

@@ -41,8 +41,21 @@ pub(super) fn stage_of(queries: &impl Queries, value: &str) -> Result<Option<Cas
     word.map(|word| stage(0, &word)).transpose()
 }
 
+/// All statuses, in the order of choice lists.
+pub(crate) fn all(queries: &impl Queries) -> Result<Vec<CaseStatus>> {
+    let sql = format!(
+        "{} 1 = 1 order by position, id",
+        <CaseStatus as crate::access::Viewable>::SELECT
+    );
+    queries
+        .query(&sql, &[])?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
 /// The words of all statuses, sorted.
-pub(crate) fn values(queries: &impl Queries) -> Result<Vec<String>> {
+pub(super) fn values(queries: &impl Queries) -> Result<Vec<String>> {
     let mut values: Vec<String> = queries.query_column("select value from case_status", &[])?;
     values.sort_unstable();
     Ok(values)

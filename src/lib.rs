@@ -7,6 +7,7 @@ pub mod automation;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod events;
 pub mod investigation;
 pub mod login;
 pub mod platform;

@@ -5,6 +5,7 @@
 //! after their cursor, each through its own visibility. Each row's hash covers the row and the hash before it.
 
 pub mod chain;
+pub mod follow;
 pub mod model;
 pub mod query_fields;
 pub mod record;

@@ -53,7 +53,7 @@ fn of_object(_scope: &Scope, parameters: &Parameters) -> Result<Predicate> {
     Ok(Predicate::new("audit.object_id = ?", vec![id.into()]))
 }
 
-fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
+pub(super) fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
     let records: Vec<AuditRecord> = shaping.load(rows)?;
     let mut ids: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for record in &records {

@@ -2,7 +2,8 @@
 
 use super::chain::Link;
 use super::model::AuditRecord;
-use crate::storage::{Error, Queries, Result, Row, WriteTx};
+use crate::access::{Predicate, Viewable};
+use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
 
 /// The last record's id and hash; zero and zeros before the first.
 pub(super) fn head(queries: &impl Queries) -> Result<(i64, [u8; 32])> {
@@ -63,4 +64,91 @@ pub(super) fn insert(tx: &WriteTx, link: &Link, hash: &[u8; 32]) -> Result<()> {
         ],
     )?;
     Ok(())
+}
+
+/// The last record's id, whoever sees it; zero before the first.
+pub(super) fn last_id(queries: &impl Queries) -> Result<i64> {
+    queries.query_scalar("select coalesce(max(id), 0) from audit", &[])
+}
+
+/// The records after `after_id` that satisfy `visible`, in their order.
+pub(super) fn list_after(
+    queries: &impl Queries,
+    visible: &Predicate,
+    after_id: i64,
+    count: i64,
+) -> Result<Vec<AuditRecord>> {
+    let sql = format!(
+        "{} ({}) and audit.id > ?1 order by audit.id limit ?2",
+        AuditRecord::SELECT,
+        visible.numbered_from(3)
+    );
+    let mut values: Vec<Value> = vec![after_id.into(), count.into()];
+    values.extend(visible.values.iter().cloned());
+    queries
+        .query(&sql, &values)?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
+/// The rows of the newest main records since `since_ms` that satisfy `visible`, the newest first; of one context
+/// only if `context_id` says so.
+pub(super) fn newest_main_rows(
+    queries: &impl Queries,
+    visible: &Predicate,
+    context_id: Option<i64>,
+    since_ms: i64,
+    count: i64,
+) -> Result<Vec<Row>> {
+    let context = if context_id.is_some() {
+        "audit.context_id = ?3"
+    } else {
+        "?3 = 0"
+    };
+    let sql = format!(
+        "{} ({}) and audit.is_main = 1 and audit.happened_at >= ?1 and {context} order by audit.id desc limit ?2",
+        AuditRecord::SELECT,
+        visible.numbered_from(4)
+    );
+    let mut values: Vec<Value> = vec![
+        since_ms.into(),
+        count.into(),
+        context_id.unwrap_or(0).into(),
+    ];
+    values.extend(visible.values.iter().cloned());
+    queries.query(&sql, &values)
+}
+
+/// The rows of the records with these ids.
+pub(super) fn rows_by_ids(queries: &impl Queries, ids: &[i64]) -> Result<Vec<Row>> {
+    let sql = format!(
+        "{} audit.id in ({{ids}}) order by audit.id",
+        AuditRecord::SELECT
+    );
+    queries.query_for_ids(&sql, ids, &[])
+}
+
+/// How many records of each request there are, by kind of object and action: request, kind, action, number.
+pub(super) fn summaries(
+    queries: &impl Queries,
+    request_ids: &[String],
+) -> Result<Vec<(String, String, String, i64)>> {
+    let places: Vec<String> = (1..=request_ids.len())
+        .map(|place| format!("?{place}"))
+        .collect();
+    let sql = format!(
+        "select request_id, object_kind, action, count(*) from audit where request_id in ({})
+         group by request_id, object_kind, action",
+        places.join(", ")
+    );
+    let values: Vec<Value> = request_ids.iter().map(|id| id.as_str().into()).collect();
+    queries
+        .query(&sql, &values)?
+        .into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok((row.take()?, row.take()?, row.take()?, row.take()?))
+        })
+        .collect()
 }

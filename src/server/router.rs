@@ -1,15 +1,17 @@
 //! All routes of the house, and the layers around them.
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
+use axum::{Extension, Router};
 use http::StatusCode;
 
+use super::catalogue::catalogue;
 use super::error_response::refuse;
 use super::middleware::{authentication, origin};
 use crate::access::Error;
 use crate::access::endpoint::Endpoints;
 use crate::app::App;
+use crate::events::Events;
 
 /// The endpoints of every domain. A new domain is added here, and nowhere else.
 pub fn endpoints() -> Endpoints {
@@ -18,6 +20,7 @@ pub fn endpoints() -> Endpoints {
         .merge(crate::tenancy::endpoints())
         .merge(crate::investigation::endpoints())
         .merge(crate::automation::endpoints())
+        .merge(crate::events::endpoints())
 }
 
 /// The service that answers every request.
@@ -27,6 +30,7 @@ pub fn router(app: &App) -> Router {
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .with_state(app.gate.clone())
+        .layer(Extension(Events::new(catalogue())))
         .layer(from_fn_with_state(
             app.clone(),
             authentication::authenticate,

@@ -5,6 +5,7 @@ use crate::access::unit::Scoped;
 use crate::access::{Result, Writing};
 use crate::investigation::case::model::Case;
 use crate::investigation::task::model::Task;
+use crate::storage::Queries;
 use crate::tenancy::membership;
 use crate::wire::EntityId;
 
@@ -161,6 +162,14 @@ pub fn remind_of_due<P: Requirement>(unit: &Writing<P>, ahead_ms: i64) -> Result
         )?;
     }
     Ok(due.len())
+}
+
+/// How many unread items a user has in an organisation.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn count_unread(queries: &impl Queries, user_id: i64, organisation_id: i64) -> Result<i64> {
+    Ok(store::count(queries, (user_id, organisation_id), true)?)
 }
 
 /// Marks items of the caller's inbox as read or unread.

@@ -299,6 +299,7 @@ create table audit (
 ) {{strict}};
 create index audit_by_object on audit (object_id, id);
 create index audit_by_context on audit (context_id, id);
+create index audit_by_request on audit (request_id);
 
 -- full text -------------------------------------------------------------------------------------------------
 

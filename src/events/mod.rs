@@ -1,0 +1,40 @@
+//! What just happened, told to those who listen: the API's long-polled stream, its flow of recent events, and our
+//! own server-sent events.
+//!
+//! There is no event of its own: the audit trail is the event log. A listener holds only a cursor, the id of the
+//! last record it has seen, and reads on from there through its own visibility when a commit wakes it. So a
+//! reconnect misses nothing, and there is no buffer that a slow listener could overflow.
+
+mod http;
+mod server_sent;
+mod streams;
+
+use std::sync::Arc;
+
+use crate::access::endpoint::Endpoints;
+use crate::query::Catalogue;
+use streams::Streams;
+
+/// What listening needs beside the data. Put into the extensions of every request.
+#[derive(Clone)]
+pub struct Events {
+    catalogue: &'static Catalogue,
+    streams: Arc<Streams>,
+    listeners: Arc<server_sent::Listeners>,
+}
+
+impl Events {
+    /// Events that show their objects by `catalogue`.
+    pub fn new(catalogue: &'static Catalogue) -> Self {
+        Self {
+            catalogue,
+            streams: Arc::default(),
+            listeners: Arc::default(),
+        }
+    }
+}
+
+/// The endpoints of the stream, the flow and the server-sent events.
+pub fn endpoints() -> Endpoints {
+    http::endpoints()
+}

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod events;
 pub mod investigation;
+pub mod jobs;
 pub mod login;
 pub mod platform;
 pub mod query;

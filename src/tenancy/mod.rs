@@ -4,10 +4,13 @@ pub mod avatar;
 pub mod membership;
 pub mod organisation;
 pub mod profile;
+pub mod setting;
 
 use crate::access::endpoint::Endpoints;
 
 /// The endpoints of all of them.
 pub fn endpoints() -> Endpoints {
-    organisation::endpoints().merge(profile::endpoints())
+    organisation::endpoints()
+        .merge(profile::endpoints())
+        .merge(setting::endpoints())
 }

@@ -10,9 +10,12 @@ mod close;
 mod http;
 pub mod model;
 pub mod output;
+
 pub mod query_fields;
 mod rules;
 mod store;
+
+pub use http::BIN_TIME_MS;
 
 use crate::access::endpoint::Endpoints;
 

@@ -1,0 +1,45 @@
+//! The reconcilers there are. Each run is one short unit of work; what is left over is done by the next.
+
+use crate::access::permission::Member;
+use crate::access::unit::Scoped;
+use crate::access::{Result, Writing};
+use crate::automation::inbox;
+use crate::investigation::case;
+
+/// What a reconciler does; returns how much it did.
+pub(super) type Work = fn(&Writing<Member>) -> Result<usize>;
+
+/// Work that is done again and again.
+pub(super) struct Reconciler {
+    pub name: &'static str,
+    pub every_ms: i64,
+    pub work: Work,
+}
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// Cases removed for good in one run.
+const PURGED_AT_ONCE: i64 = 50;
+
+/// All of them.
+pub(super) const RECONCILERS: &[Reconciler] = &[
+    Reconciler {
+        name: "remind of what is due",
+        every_ms: MINUTE_MS,
+        work: remind,
+    },
+    Reconciler {
+        name: "empty the bin",
+        every_ms: 10 * MINUTE_MS,
+        work: empty_bin,
+    },
+];
+
+fn remind(unit: &Writing<Member>) -> Result<usize> {
+    inbox::actions::remind_of_due(unit, DAY_MS)
+}
+
+fn empty_bin(unit: &Writing<Member>) -> Result<usize> {
+    let until_ms = unit.scope().now_ms - case::BIN_TIME_MS;
+    case::actions::purge_expired(unit, until_ms, PURGED_AT_ONCE)
+}

@@ -5,5 +5,12 @@
 
 mod harness;
 
+mod case;
+mod case_close;
+mod comment;
+mod history;
+mod organisation;
 mod platform;
 mod routing;
+mod task;
+mod walls;

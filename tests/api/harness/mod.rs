@@ -12,8 +12,10 @@
 mod actors;
 mod client;
 mod database;
+mod expected;
 mod server;
 
 pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, Team};
 pub use client::{Answer, Client};
+pub use expected::expect_file;
 pub use server::Server;

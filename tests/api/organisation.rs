@@ -1,0 +1,206 @@
+//! Organisations and profiles.
+
+use serde_json::json;
+
+use crate::harness::Server;
+
+#[tokio::test]
+async fn an_organisation_reads_back_by_id_and_name() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    let input = json!({ "name": "Information Security Analyst", "description": "Analysts" });
+    let created = admin.post("/api/v1/organisation", input.clone()).await;
+    let id = created.id();
+    let organisation = created.expect(201);
+    for (field, value) in [
+        ("_type", json!("Organisation")),
+        ("taskRule", json!("manual")),
+        ("observableRule", json!("manual")),
+        ("locked", json!(false)),
+        ("links", json!([])),
+        ("_createdBy", json!("admin@thehive.local")),
+    ] {
+        assert_eq!(organisation[field], value, "{field}");
+    }
+    for reference in [id.as_str(), "Information%20Security%20Analyst"] {
+        let read = admin
+            .get(&format!("/api/v1/organisation/{reference}"))
+            .await
+            .expect(200);
+        assert_eq!(read, organisation);
+    }
+    let taken = admin.post("/api/v1/organisation", input).await.expect(400);
+    assert_eq!(
+        (&taken["type"], &taken["errors"][0]["name"]),
+        (&json!("CreateError"), &json!("name"))
+    );
+}
+
+#[tokio::test]
+async fn the_organisation_admin_is_neither_renamed_nor_locked() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    for update in [json!({ "name": "root" }), json!({ "locked": true })] {
+        admin
+            .patch("/api/v1/organisation/admin", update)
+            .await
+            .expect_error(400, "BadRequest");
+    }
+    admin
+        .patch(
+            "/api/v1/organisation/admin",
+            json!({ "description": "Ours" }),
+        )
+        .await
+        .expect(204);
+    let read = admin.get("/api/v1/organisation/admin").await.expect(200);
+    assert_eq!(read["description"], "Ours");
+}
+
+#[tokio::test]
+async fn an_organisation_sees_itself_only() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let seen = team
+        .analyst
+        .query(json!([{ "_name": "listOrganisation" }]))
+        .await
+        .expect(200);
+    let names: Vec<&str> = seen
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["acme"]);
+    team.analyst
+        .get("/api/v1/organisation/other")
+        .await
+        .expect_error(404, "NotFoundError");
+    let input = json!({ "name": "n", "description": "d" });
+    team.org_admin
+        .post("/api/v1/organisation", input)
+        .await
+        .expect_error(403, "AuthorizationError");
+}
+
+#[tokio::test]
+async fn a_picture_is_kept_by_its_hash_and_must_be_one() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    // The smallest PNG: what counts is its first bytes.
+    let picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    admin
+        .patch("/api/v1/organisation/admin", json!({ "avatar": picture }))
+        .await
+        .expect(204);
+    let hash = admin.get("/api/v1/organisation/admin").await.expect(200)["avatar"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let answer = admin
+        .get(&format!("/api/v1/organisation/admin/avatar/{hash}"))
+        .await;
+    answer.expect(200);
+    assert_eq!(answer.header("content-type"), Some("image/png"));
+    assert!(
+        answer
+            .header("content-security-policy")
+            .unwrap()
+            .contains("sandbox")
+    );
+    admin
+        .get("/api/v1/organisation/admin/avatar/0000")
+        .await
+        .expect_error(404, "NotFoundError");
+    for wrong in ["PHN2Zy8+", "***"] {
+        let body = admin
+            .patch("/api/v1/organisation/admin", json!({ "avatar": wrong }))
+            .await
+            .expect(400);
+        assert_eq!(body["errors"][0]["name"], "avatar");
+    }
+    admin
+        .patch("/api/v1/organisation/admin", json!({ "avatar": "" }))
+        .await
+        .expect(204);
+    assert!(
+        admin
+            .get("/api/v1/organisation/admin")
+            .await
+            .expect(200)
+            .get("avatar")
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn profiles_keep_to_one_world_and_predefined_ones_stay() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    let input =
+        json!({ "name": "creator", "permissions": ["manageCase/create", "manageAlert/create"] });
+    let profile = admin.post("/api/v1/profile", input).await.expect(201);
+    assert_eq!(
+        profile["permissions"],
+        json!(["manageAlert/create", "manageCase/create"])
+    );
+    assert_eq!(
+        (&profile["type"], &profile["editable"]),
+        (&json!("Organisation"), &json!(true))
+    );
+    let empty = admin
+        .post("/api/v1/profile", json!({ "name": "nothing" }))
+        .await
+        .expect(201);
+    assert_eq!(empty["permissions"], json!([]));
+    for permissions in [json!(["managePlatform", "manageTask"]), json!(["fly"])] {
+        let input = json!({ "name": "wrong", "permissions": permissions });
+        admin
+            .post("/api/v1/profile", input)
+            .await
+            .expect_error(400, "AttributeCheckingError");
+    }
+    for predefined in ["admin", "org-admin", "analyst", "read-only"] {
+        let path = format!("/api/v1/profile/{predefined}");
+        admin.delete(&path).await.expect_error(400, "BadRequest");
+    }
+    let change = json!({ "permissions": ["manageTask"] });
+    admin
+        .patch("/api/v1/profile/org-admin", change.clone())
+        .await
+        .expect_error(400, "BadRequest");
+    admin
+        .patch("/api/v1/profile/analyst", change)
+        .await
+        .expect(204);
+    let analyst = admin.get("/api/v1/profile/analyst").await.expect(200);
+    assert_eq!(analyst["permissions"], json!(["manageTask"]));
+    server
+        .admin()
+        .post(
+            "/api/v1/organisation",
+            json!({ "name": "o", "description": "d" }),
+        )
+        .await
+        .expect(201);
+    server.person("u@o.test", "o", "creator").await;
+    admin
+        .delete("/api/v1/profile/creator")
+        .await
+        .expect_error(400, "BadRequest");
+    admin.delete("/api/v1/profile/nothing").await.expect(204);
+    admin
+        .get("/api/v1/profile/nothing")
+        .await
+        .expect_error(404, "NotFoundError");
+}
+
+#[tokio::test]
+async fn every_permission_is_described() {
+    let server = Server::start().await;
+    let permissions = server.admin().get("/api/v1/permission").await.expect(200);
+    assert_eq!(permissions.as_array().unwrap().len(), 48);
+    let first = &permissions[0];
+    assert!(first["name"].is_string() && first["label"].is_string() && first["scope"].is_array());
+}

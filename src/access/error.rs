@@ -32,6 +32,9 @@ pub enum Error {
     /// Attributes of the request are missing, of the wrong type, or break a limit.
     #[error("{}", problems_text(.0))]
     Invalid(Vec<FieldProblem>),
+    /// One place of a request can't be read: the API gives it a class of its own.
+    #[error("{} {}", .0.name, .0.message)]
+    InvalidFormat(FieldProblem),
     /// A rule of the domain forbids it.
     #[error("{0}")]
     Rule(String),

@@ -2,13 +2,20 @@
 //!
 //! It is put together in `server::catalogue`, where all domains are known, and handed to what needs it.
 
-use super::entity::{End, Entity, Start};
+use serde_json::Value as Json;
 
-/// All kinds of entities.
+use super::entity::{End, Entity, Start};
+use super::operation::{Operation, Step};
+
+/// All kinds of entities, and what can be asked beside them.
 #[derive(Clone, Default)]
 pub struct Catalogue {
     entities: Vec<Entity>,
+    fixed: Vec<Fixed>,
 }
+
+/// An operation whose answer is always the same list: its name, and the list.
+type Fixed = (&'static str, fn() -> Vec<Json>);
 
 /// How an operation starts a query.
 pub enum Beginning<'a> {
@@ -25,7 +32,31 @@ impl Catalogue {
     pub fn new(entities: impl IntoIterator<Item = Entity>) -> Self {
         Self {
             entities: entities.into_iter().collect(),
+            fixed: Vec::new(),
         }
+    }
+
+    /// The same with an operation that answers a list which is always the same.
+    #[must_use]
+    pub fn with_fixed(mut self, name: &'static str, list: fn() -> Vec<Json>) -> Self {
+        self.fixed.push((name, list));
+        self
+    }
+
+    /// The answer, if the whole query is an operation with a fixed list.
+    pub(super) fn fixed(&self, operations: &[Operation]) -> Option<Vec<Json>> {
+        let ([only]
+        | [
+            only,
+            Operation {
+                step: Step::Output, ..
+            },
+        ]) = operations
+        else {
+            return None;
+        };
+        let (_, list) = self.fixed.iter().find(|(name, _)| *name == only.name)?;
+        Some(list())
     }
 
     /// The entity of a kind, as in `_type`.
@@ -71,6 +102,8 @@ impl Catalogue {
                     .copied()
                     .chain(entity.starts.iter().map(|start| start.name))
             })
+            .chain(self.fixed.iter().map(|(name, _)| *name))
+            .chain(["getAny", "listAny"])
             .collect();
         names.sort_unstable();
         names

@@ -2,6 +2,10 @@
 
 use crate::access::{Predicate, Reading, Result, Scope};
 
+/// The columns of the full-text index; `Everything` is the pseudo-field `keyword`, which every entity with an indexed
+/// field has by itself.
+pub use crate::storage::full_text::Indexed;
+
 /// A property of an entity as the query language knows it.
 ///
 /// Made by a constructor named after its kind, then refined: `Field::date("endDate", Column("end_at")).optional()`.
@@ -38,7 +42,7 @@ pub enum Source {
     /// An expression that depends on the caller or the time, with its values (plain `?` placeholders).
     Scoped(fn(&Scope) -> Predicate),
     /// Several values in another table. `from` is that table, or a join; `key` the column in it that holds the
-    /// entity's id; `element` the value: `Set { from: "case_tag", key: "case_tag.case_id", element: "case_tag.tag" }`.
+    /// entity's id; `element` the column with the value, which comes once for each entity: `Set { from: "case_tag", key: "case_tag.case_id", element: "case_tag.tag" }`.
     Set {
         from: &'static str,
         key: &'static str,
@@ -73,17 +77,6 @@ pub enum Choices {
     Fixed(&'static [&'static str]),
     /// Those that are in the database at the time.
     Stored(fn(&Reading) -> Result<Vec<String>>),
-}
-
-/// The columns of the full-text index (see `storage::full_text`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Indexed {
-    Title,
-    Body,
-    Summary,
-    Extra,
-    /// All of them: the pseudo-field `keyword`, which every entity with an indexed field has by itself.
-    Everything,
 }
 
 impl Field {

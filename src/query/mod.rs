@@ -10,13 +10,33 @@
 //! [`Field`]s and [`Edge`]s. Nothing that is not in such a table can reach SQL, and a caller's visibility is
 //! part of every statement. This folder knows no entity by name, and no table.
 
+mod aggregate;
+mod any;
 pub mod catalogue;
+mod describe;
 pub mod entity;
 pub mod field;
+mod http;
+mod limits;
+mod lower;
+mod moment;
+mod operation;
+mod parse;
+mod pattern;
+mod plan;
+mod resolve;
+mod run;
 pub mod shaping;
+#[cfg(test)]
+mod tests;
 
 pub use catalogue::Catalogue;
 pub use entity::Entity;
 pub use entity::{Edge, End, Parameters, Stamps, Start, Through, ValueList};
 pub use field::{Choices, Field, Indexed, Kind, Source};
+pub use http::endpoints;
+pub use moment::Moment;
+pub use operation::Query;
+pub use parse::{parse, parse_json};
+pub use run::{Answered, run};
 pub use shaping::{Extra, Shaping};

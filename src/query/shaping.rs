@@ -6,8 +6,16 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::catalogue::Catalogue;
+use super::field::{Field, Source};
+use super::lower::Select;
+use super::plan::{Condition, Origin, Selection, Test};
+use crate::access::visible::parse_id;
 use crate::access::{Reading, Result, Scope, Viewable, unit::Scoped};
 use crate::storage::{self, Dialect, Queries, Row, Value};
+
+/// Entities that are loaded by one statement.
+const IDS_AT_A_TIME: usize = 500;
+const ID: Field = Field::id("_id", Source::Column("id"));
 
 /// The extra data that a `page` operation asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,30 +79,28 @@ impl<'a> Shaping<'a> {
     /// # Errors
     /// When they cannot be read.
     pub fn entities(&self, kind: &str, ids: &[i64]) -> Result<HashMap<i64, Json>> {
+        let extra = &Extra::default();
+        Shaping { extra, ..*self }.entities_with_extra(kind, ids)
+    }
+
+    /// The same with the extra data that this page asks for.
+    pub(super) fn entities_with_extra(
+        &self,
+        kind: &str,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, Json>> {
+        let mut found = HashMap::with_capacity(ids.len());
         let Some(entity) = self.catalogue.entity(kind) else {
-            return Ok(HashMap::new());
+            return Ok(found);
         };
-        let mut found = HashMap::new();
-        for part in ids.chunks(100) {
-            let visible = (entity.visible)(self.scope());
-            let places: Vec<String> = (1..=part.len()).map(|place| format!("?{place}")).collect();
-            let sql = format!(
-                "{} ({}) and \"{}\".id in ({})",
-                entity.select,
-                visible.numbered_from(part.len() + 1),
-                entity.table,
-                places.join(", ")
-            );
-            let mut values: Vec<Value> = part.iter().map(|id| Value::Integer(*id)).collect();
-            values.extend(visible.values);
-            let rows = self.reading.query(&sql, &values)?;
-            let plain = Extra::default();
-            let shaping = Shaping::new(self.reading, self.catalogue, &plain);
-            for json in (entity.shape)(&shaping, rows)? {
-                let id = json["_id"]
-                    .as_str()
-                    .and_then(crate::access::visible::parse_id);
-                if let Some(id) = id {
+        for ids in ids.chunks(IDS_AT_A_TIME) {
+            let ids = ids.iter().map(|id| Value::Integer(*id)).collect();
+            let mut selection = Selection::new(entity, Origin::All);
+            selection.condition = Condition::test(ID.into(), Test::OneOf(ids));
+            let statement = Select::of(&selection, self.scope(), self.dialect()).rows();
+            let rows = self.query(&statement.sql, &statement.values)?;
+            for json in (entity.shape)(self, rows)? {
+                if let Some(id) = json["_id"].as_str().and_then(parse_id) {
                     found.insert(id, json);
                 }
             }

@@ -63,6 +63,7 @@ impl IntoResponse for Error {
         };
         let errors = match &self {
             Self::Invalid(problems) => problems.iter().map(field_body).collect(),
+            Self::InvalidFormat(problem) => vec![field_body(problem)],
             Self::Duplicate(problem) => vec![field_body(problem)],
             _ => Vec::new(),
         };
@@ -98,6 +99,7 @@ fn classify(error: &Error) -> (StatusCode, &'static str) {
         Error::Forbidden(_) | Error::Refused(_) => (StatusCode::FORBIDDEN, "AuthorizationError"),
         Error::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFoundError"),
         Error::Invalid(_) => (StatusCode::BAD_REQUEST, "AttributeCheckingError"),
+        Error::InvalidFormat(_) => (StatusCode::BAD_REQUEST, "InvalidFormatAttributeError"),
         Error::Rule(_) => (StatusCode::BAD_REQUEST, "BadRequest"),
         Error::Duplicate(_) => (StatusCode::BAD_REQUEST, "CreateError"),
         Error::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "TooLarge"),

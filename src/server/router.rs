@@ -21,6 +21,7 @@ pub fn endpoints() -> Endpoints {
         .merge(crate::investigation::endpoints())
         .merge(crate::automation::endpoints())
         .merge(crate::events::endpoints())
+        .merge(crate::query::endpoints())
 }
 
 /// The service that answers every request.
@@ -31,6 +32,7 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(no_method)
         .with_state(app.gate.clone())
         .layer(Extension(Events::new(catalogue())))
+        .layer(Extension(catalogue()))
         .layer(from_fn_with_state(
             app.clone(),
             authentication::authenticate,

@@ -26,8 +26,61 @@ impl Dialect {
         }
     }
 
+    /// The condition that a text (the first placeholder) has a form (the second). Both engines heed letter case here,
+    /// which SQLite's `like` doesn't.
+    pub fn has_form(self) -> &'static str {
+        match self {
+            Self::Sqlite => "? glob ?",
+            Self::Postgres => "? like ? escape '!'",
+        }
+    }
+
+    /// In a form: any text.
+    pub fn form_anything(self) -> char {
+        match self {
+            Self::Sqlite => '*',
+            Self::Postgres => '%',
+        }
+    }
+
+    /// In a form: one character, whichever.
+    pub fn form_one_character(self) -> char {
+        match self {
+            Self::Sqlite => '?',
+            Self::Postgres => '_',
+        }
+    }
+
+    /// In a form: the text itself, whatever signs are in it.
+    pub fn form_text(self, text: &str) -> String {
+        let mut escaped = String::with_capacity(text.len());
+        for character in text.chars() {
+            match (self, character) {
+                (Self::Sqlite, '*' | '?' | '[') => {
+                    escaped.push('[');
+                    escaped.push(character);
+                    escaped.push(']');
+                }
+                (Self::Postgres, '%' | '_' | '!') => {
+                    escaped.push('!');
+                    escaped.push(character);
+                }
+                _ => escaped.push(character),
+            }
+        }
+        escaped
+    }
+
+    /// What follows a text that is put in an order or compared by it: both go by the bytes.
+    pub fn by_bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " collate \"C\"",
+        }
+    }
+
     /// Replaces the few words in a migration that the engines spell differently.
-    pub(super) fn spell(self, sql: &str) -> String {
+    pub(crate) fn spell(self, sql: &str) -> String {
         let words: [(&str, &str); 5] = match self {
             Self::Sqlite => [
                 ("{{integer}}", "integer"),

@@ -22,6 +22,66 @@ pub struct Texts<'a> {
     pub extra: &'a str,
 }
 
+/// A column of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Indexed {
+    Title,
+    Body,
+    Summary,
+    Extra,
+    /// Any of them.
+    Everything,
+}
+
+impl Indexed {
+    /// The columns of the table `full_text` that it stands for.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Title => &["title"],
+            Self::Body => &["body"],
+            Self::Summary => &["summary"],
+            Self::Extra => &["extra"],
+            Self::Everything => &["title", "body", "summary", "extra"],
+        }
+    }
+}
+
+/// The condition that the entity whose id is `id` (an SQL expression) has each of the words at the beginning of a
+/// word in that column; with the value of its one placeholder. The words are what [`words`] makes of a text.
+pub fn matching(
+    dialect: Dialect,
+    id: &str,
+    indexed: Indexed,
+    words: &[String],
+) -> (String, String) {
+    let columns = indexed.columns().join(" ");
+    match dialect {
+        Dialect::Sqlite => {
+            let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
+            (
+                format!(
+                    "{id} in (select rowid from full_text_index where full_text_index match ?)"
+                ),
+                format!("{{{columns}}} : ({})", terms.join(" AND ")),
+            )
+        }
+        Dialect::Postgres => {
+            let column = match indexed {
+                Indexed::Everything => "everything",
+                _ => &columns,
+            };
+            let terms: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
+            (
+                format!(
+                    "{id} in (select full_text_index.id from full_text_index
+                     where full_text_index.{column} @@ cast(cast(? as text) as tsquery))"
+                ),
+                terms.join(" & "),
+            )
+        }
+    }
+}
+
 /// Puts an entity's texts into the index, in place of what was there.
 pub fn put(tx: &WriteTx, kind: &'static str, id: i64, texts: Texts) -> Result<()> {
     remove(tx, id)?;

@@ -1,0 +1,123 @@
+//! Conditions in SQL.
+
+use sea_query::{Alias, Cond, Expr, ExprTrait};
+
+use super::{Select, Template, always, bound, never};
+use crate::query::field::{Kind, Source};
+use crate::query::pattern::{Pattern, Piece};
+use crate::query::plan::{Condition, FieldRef, Test};
+use crate::storage::full_text::{self, Indexed};
+use crate::storage::{Dialect, Value};
+
+impl Select<'_> {
+    pub(super) fn lower(self, condition: &Condition) -> Expr {
+        match condition {
+            Condition::Always => always(),
+            Condition::Never => never(),
+            Condition::All(inner) => inner
+                .iter()
+                .fold(Cond::all(), |all, one| all.add(self.lower(one)))
+                .into(),
+            Condition::Any(inner) => inner
+                .iter()
+                .fold(Cond::any(), |any, one| any.add(self.lower(one)))
+                .into(),
+            // A plain "not" would lose the rows for which the inside is neither true nor false.
+            Condition::Not(inner) => Template::new("((")
+                .then("", self.lower(inner))
+                .text(") is not true)")
+                .expression(),
+            Condition::Test(field, test) => self.test(field, test),
+            Condition::Words(indexed, words) => self.words(*indexed, words),
+            Condition::IndexedText(indexed, pattern) => self.indexed_text(*indexed, pattern),
+        }
+    }
+
+    fn test(self, field: &FieldRef, test: &Test) -> Expr {
+        let Source::Set { from, key, .. } = field.field.source else {
+            return self.test_of(field, self.value(field), test);
+        };
+        let exists = Template::new(format!("exists (select 1 from {from} where {key} = "))
+            .then("", self.column("id"));
+        let exists = match test {
+            Test::Present => exists,
+            _ => exists.and(self.test_of(field, self.value(field), test)),
+        };
+        exists.text(")").expression()
+    }
+
+    fn test_of(self, field: &FieldRef, value: Expr, test: &Test) -> Expr {
+        let ordered = |value: Expr| self.by_bytes(field, value);
+        let given = |value: &Value| given(field, value);
+        match test {
+            Test::Equals(equal) => value.eq(given(equal)),
+            Test::Less(bound) => ordered(value).lt(given(bound)),
+            Test::LessOrEqual(bound) => ordered(value).lte(given(bound)),
+            Test::Greater(bound) => ordered(value).gt(given(bound)),
+            Test::GreaterOrEqual(bound) => ordered(value).gte(given(bound)),
+            Test::Between(from, to) => {
+                let value = ordered(value);
+                value.clone().gte(given(from)).and(value.lt(given(to)))
+            }
+            Test::OneOf(values) => value.is_in(values.iter().map(given)),
+            Test::Present => value.is_not_null(),
+            Test::Blank => value.eq(Expr::cust("''")),
+            Test::Form(pattern) => self.has_form(value, pattern),
+            Test::FoldedForm(pattern) => {
+                let folded = field.field.folded.map(|folded| self.column(folded));
+                self.has_form(folded.unwrap_or(value), pattern)
+            }
+        }
+    }
+
+    fn has_form(self, text: Expr, pattern: &Pattern) -> Expr {
+        let form = spelled(pattern, self.dialect);
+        Expr::cust_with_exprs(self.dialect.has_form(), [text, Expr::val(form)])
+    }
+
+    fn words(self, indexed: Indexed, words: &[String]) -> Expr {
+        let id = format!("\"{}\".\"id\"", self.selection.entity.table);
+        let (sql, value) = full_text::matching(self.dialect, &id, indexed, words);
+        Expr::cust_with_values(sql, [value])
+    }
+
+    fn indexed_text(self, indexed: Indexed, pattern: &Pattern) -> Expr {
+        let forms = indexed.columns().iter().fold(Cond::any(), |any, column| {
+            let text = Expr::col((Alias::new("full_text"), Alias::new(*column)));
+            any.add(self.has_form(text, pattern))
+        });
+        Template::new("exists (select 1 from full_text where full_text.id = ")
+            .then("", self.column("id"))
+            .and(forms.into())
+            .text(")")
+            .expression()
+    }
+}
+
+/// A value that a field is compared with. A column tells PostgreSQL the type of the placeholder; an expression may be
+/// of a narrower one.
+fn given(field: &FieldRef, value: &Value) -> Expr {
+    let is_column = field.unit_ms.is_none()
+        && matches!(field.field.source, Source::Column(_) | Source::Set { .. });
+    let cast = match field.kind() {
+        _ if is_column => "?",
+        Kind::Float => "cast(? as double precision)",
+        Kind::Text | Kind::User | Kind::Choice(_) => "cast(? as text)",
+        Kind::Integer | Kind::Boolean | Kind::Date | Kind::Id | Kind::Scale(_) => {
+            "cast(? as bigint)"
+        }
+    };
+    Expr::cust_with_values(cast, [bound(value)])
+}
+
+fn spelled(pattern: &Pattern, dialect: Dialect) -> String {
+    let mut spelled = String::new();
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::Text(text) => spelled.push_str(&dialect.form_text(text)),
+            Piece::Anything => spelled.push(dialect.form_anything()),
+            Piece::OneCharacter => spelled.push(dialect.form_one_character()),
+        }
+    }
+    spelled
+}

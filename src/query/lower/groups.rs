@@ -1,0 +1,129 @@
+//! Aggregations in SQL: one statement for each level of groups.
+
+use sea_query::{Expr, ExprTrait};
+
+use super::{Select, Statement, Template};
+use crate::query::aggregate::bucket::Width;
+use crate::query::field::Source;
+use crate::query::limits;
+use crate::query::operation::Math;
+use crate::query::plan::{Aggregation, AggregationKind, Condition, FieldRef};
+
+/// One of the groupings on the way to a level.
+pub struct Level<'p> {
+    pub field: &'p FieldRef,
+    /// What its aggregation is narrowed to.
+    pub condition: &'p Condition,
+    /// For a grouping by time: how wide the statement's own groups are.
+    pub width: Option<Width>,
+}
+
+/// Instants beyond these are beyond the calendar; they belong to no group of time.
+const EARLIEST_MS: i64 = -377_705_023_201_000;
+const LATEST_MS: i64 = 253_402_207_200_999;
+
+impl Select<'_> {
+    /// The groups of a level: its keys, the number of rows, then the columns of each computation (see [`columns`]).
+    pub fn groups(self, levels: &[Level], computations: &[&Aggregation]) -> Statement {
+        let mut keys = Template::new("select ");
+        let mut joins = String::new();
+        let mut narrowed = Template::new("");
+        for (index, level) in levels.iter().enumerate() {
+            let (join, value) = self.grouped(level.field, &format!("grouped_{index}"));
+            joins.push_str(&join);
+            let key = match level.width {
+                Some(width) => {
+                    narrowed = narrowed
+                        .then(" and ", value.clone())
+                        .text(&format!(" between {EARLIEST_MS} and {LATEST_MS}"));
+                    bucket(value.clone(), width)
+                }
+                None => value.clone(),
+            };
+            narrowed = narrowed
+                .and(value.is_not_null())
+                .and(self.lower(level.condition));
+            keys = keys.then("", key).text(", ");
+        }
+        let mut template = keys.text("count(*)");
+        for computation in computations {
+            template = template.then_all(self.columns(computation));
+        }
+        template = template
+            .text(&format!(" from {}{joins} where", self.from()))
+            .then(" ", self.condition())
+            .then_all(narrowed);
+        if !levels.is_empty() {
+            let places: Vec<String> = (1..=levels.len()).map(|place| place.to_string()).collect();
+            template = template.text(&format!(
+                " group by {} limit {}",
+                places.join(", "),
+                limits::GROUPS_MAX + 1
+            ));
+        }
+        template.build()
+    }
+
+    /// The columns of a computation: one, or for an average the sum and the number.
+    fn columns(self, computation: &Aggregation) -> Template {
+        let functions = match &computation.kind {
+            AggregationKind::Count => vec![Template::new("count(*)")],
+            AggregationKind::Math(math, field) => {
+                let value = self.value(field);
+                // Sums are of floating point: whole numbers could run over, and up to 2^53 nothing is lost.
+                let sum = Template::new("sum(cast(")
+                    .then("", value.clone())
+                    .text(" as double precision))");
+                let of = |name: &str| Template::new(name).then("(", value.clone()).text(")");
+                match math {
+                    Math::Sum => vec![sum],
+                    Math::Average => vec![sum, of("count")],
+                    Math::Min => vec![of("min")],
+                    Math::Max => vec![of("max")],
+                }
+            }
+            AggregationKind::Groups(_) => Vec::new(),
+        };
+        let mut template = Template::new("");
+        for function in functions {
+            template = template.text(", ").then_all(function);
+            if !matches!(computation.condition, Condition::Always) {
+                template = template
+                    .then(" filter (where ", self.lower(&computation.condition))
+                    .text(")");
+            }
+        }
+        template
+    }
+
+    /// A field to group by: for a set, a join that gives a row for each of its values; and the value.
+    pub(super) fn grouped(self, field: &FieldRef, alias: &str) -> (String, Expr) {
+        let Source::Set { from, key, element } = field.field.source else {
+            return (String::new(), self.value(field));
+        };
+        let table = self.selection.entity.table;
+        let join = format!(
+            " join (select {key} as entity_id, {element} as element from {from}) as {alias}
+             on {alias}.entity_id = \"{table}\".id"
+        );
+        (join, Expr::cust(format!("{alias}.element")))
+    }
+
+    pub(super) fn from_joined_where(self, joins: &str, narrowed: Expr) -> Template {
+        Template::new(format!(" from {}{joins} where", self.from()))
+            .then(" ", self.condition())
+            .and(narrowed)
+    }
+}
+
+/// The start of the width of time that an instant is in. Remainders of negative numbers are negative on both engines.
+fn bucket(instant: Expr, width: Width) -> Expr {
+    let Width { step_ms, offset_ms } = width;
+    Template::new("(")
+        .then("", instant.clone())
+        .then(" - (((", instant)
+        .text(&format!(
+            " - {offset_ms}) % {step_ms}) + {step_ms}) % {step_ms})"
+        ))
+        .expression()
+}

@@ -1,0 +1,342 @@
+//! From a [plan](super::plan) to SQL. The only place that sees the statement builder.
+//!
+//! One text runs on both engines, numbered placeholders and all; the few differences come from
+//! [`Dialect`](crate::storage::Dialect). Every value is bound. Visibility is part of every selection: there is no
+//! way to make a [`Select`] without a scope.
+
+mod condition;
+mod groups;
+
+pub use groups::Level;
+
+use sea_query::{
+    Alias, Cond, Expr, ExprTrait, QueryBuilder, SqlWriterValues, SqliteQueryBuilder, Value as Bound,
+};
+
+use super::entity::Through;
+use super::field::{Kind, Source};
+use super::plan::{FieldRef, Order, Origin, Selection, Window};
+use crate::access::{Predicate, Scope};
+use crate::storage::{Dialect, Value};
+
+/// A statement with its values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    pub sql: String,
+    pub values: Vec<Value>,
+}
+
+/// More rows than any table has, for an offset without a limit.
+const ALL_ROWS: u64 = 1 << 62;
+
+/// A selection in the eyes of a caller, ready to be made into statements.
+#[derive(Clone, Copy)]
+pub struct Select<'p> {
+    selection: &'p Selection<'p>,
+    scope: &'p Scope,
+    dialect: Dialect,
+}
+
+impl<'p> Select<'p> {
+    /// The rows of the selection that the caller sees.
+    pub fn of(selection: &'p Selection<'p>, scope: &'p Scope, dialect: Dialect) -> Self {
+        Self {
+            selection,
+            scope,
+            dialect,
+        }
+    }
+
+    /// The rows, in the columns that the entity's `shape` wants.
+    pub fn rows(self) -> Statement {
+        let entity = self.selection.entity;
+        // The entity's own statement ends with "where".
+        Template::new(entity.select)
+            .then(" ", self.condition())
+            .then_all(self.order_and_window())
+            .build()
+    }
+
+    /// Their number. Order and page do not matter to it.
+    pub fn count(self) -> Statement {
+        Template::new("select count(*)")
+            .then_all(self.from_where())
+            .build()
+    }
+
+    /// Their number up to `most`.
+    pub fn limited_count(self, most: u64) -> Statement {
+        Template::new("select count(*) from (select 1")
+            .then_all(self.from_where())
+            .then(" limit ", number(most))
+            .text(") as limited")
+            .build()
+    }
+
+    /// The distinct values of a field.
+    pub fn values(self, field: &FieldRef) -> Statement {
+        let (source, value) = self.grouped(field, "grouped");
+        Template::new("select distinct")
+            .then(" ", value.clone())
+            .then_all(self.from_joined_where(&source, value.is_not_null()))
+            .build()
+    }
+
+    /// The id of each row and the values that it is ordered by.
+    pub fn keys(self) -> Statement {
+        let mut template = Template::new("select").then(" ", self.column("id"));
+        for order in &self.selection.order {
+            template = template.then(", ", self.sorted(&order.field));
+        }
+        template
+            .then_all(self.from_where())
+            .then_all(self.order_and_window())
+            .build()
+    }
+
+    /// A subquery: one column of the rows, in their page.
+    fn column_of_rows(self, column: &str) -> Template {
+        let template = Template::new("select")
+            .then(" ", self.column(column))
+            .then_all(self.from_where());
+        match self.selection.window {
+            Some(_) => template.then_all(self.order_and_window()),
+            None => template,
+        }
+    }
+
+    fn from_where(self) -> Template {
+        Template::new(format!(" from {} where", self.from())).then(" ", self.condition())
+    }
+
+    /// What stands between `from` and `where` in the entity's own statement.
+    fn from(self) -> &'static str {
+        let select = self.selection.entity.select;
+        let select = select.trim_end().strip_suffix("where").unwrap_or(select);
+        let mut depth = 0_usize;
+        for (at, character) in select.char_indices() {
+            match character {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                'f' if depth == 0 && select[..at].ends_with(char::is_whitespace) => {
+                    if let Some(from) = select[at..].strip_prefix("from ") {
+                        return from.trim();
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.selection.entity.table
+    }
+
+    /// Everything that must hold of a row: that it is visible, that it is of the origin, and what was filtered.
+    fn condition(self) -> Expr {
+        let visible = (self.selection.entity.visible)(self.scope);
+        Cond::all()
+            .add(custom(visible))
+            .add_option(self.origin())
+            .add(self.lower(&self.selection.condition))
+            .into()
+    }
+
+    fn origin(self) -> Option<Expr> {
+        let within = |near: Expr, rows: Template| {
+            Template::new("")
+                .then("", near)
+                .text(" in (")
+                .then_all(rows)
+                .text(")")
+                .expression()
+        };
+        match &self.selection.origin {
+            Origin::All => None,
+            Origin::Nothing => Some(never()),
+            Origin::Picked(predicate) => Some(custom(predicate.clone())),
+            Origin::Within(selection) => {
+                let rows = Select { selection, ..self }.column_of_rows("id");
+                Some(within(self.column("id"), rows))
+            }
+            Origin::Along(edge, selection) => {
+                let mut rows = Select { selection, ..self }.column_of_rows(edge.near);
+                if let Some(Through { from, near, far }) = edge.through {
+                    rows = Template::new(format!("select {far} from {from} where {near} in ("))
+                        .then_all(rows)
+                        .text(")");
+                }
+                Some(within(self.column(edge.far), rows))
+            }
+        }
+    }
+
+    /// ` order by … limit … offset …`: missing values last, ties in the order of creation, or against it where the
+    /// last field is descending, so that an index can be read in one direction.
+    fn order_and_window(self) -> Template {
+        let mut template = Template::new(" order by ");
+        let mut is_descending = false;
+        for Order {
+            field,
+            is_descending: is_down,
+        } in &self.selection.order
+        {
+            is_descending = *is_down;
+            let mut direction = direction(is_descending).to_owned();
+            if field.field.is_optional {
+                direction.push_str(" nulls last");
+            }
+            template = template
+                .then("", self.sorted(field))
+                .text(&direction)
+                .text(", ");
+        }
+        template = template
+            .then("", self.column("id"))
+            .text(direction(is_descending));
+        match self.selection.window {
+            None => template,
+            Some(Window { offset, limit }) => template
+                .then(" limit ", number(limit.unwrap_or(ALL_ROWS)))
+                .then(" offset ", number(offset)),
+        }
+    }
+
+    /// What a field is sorted by: its folded neighbour if it has one; text by its bytes.
+    fn sorted(self, field: &FieldRef) -> Expr {
+        let expression = match field.field.folded {
+            Some(folded) => self.column(folded),
+            None => self.value(field),
+        };
+        self.by_bytes(field, expression)
+    }
+
+    fn by_bytes(self, field: &FieldRef, expression: Expr) -> Expr {
+        match (field.kind(), self.dialect.by_bytes()) {
+            (_, "") => expression,
+            (Kind::Text | Kind::User | Kind::Choice(_), by_bytes) => Template::new("")
+                .then("", expression)
+                .text(by_bytes)
+                .expression(),
+            _ => expression,
+        }
+    }
+
+    /// The value of a field that is no set.
+    fn value(self, field: &FieldRef) -> Expr {
+        let value = match field.field.source {
+            Source::Column(column) => self.column(column),
+            Source::Expression(sql) => custom(Predicate::new(sql, Vec::new())),
+            Source::Scoped(expression) => custom(expression(self.scope)),
+            Source::Set { element, .. } => Expr::cust(element),
+        };
+        match field.unit_ms {
+            None => value,
+            Some(unit_ms) => Template::new("(cast(")
+                .then("", value)
+                .text(&format!(" as double precision) / {unit_ms})"))
+                .expression(),
+        }
+    }
+
+    fn column(self, name: &str) -> Expr {
+        Expr::col((Alias::new(self.selection.entity.table), Alias::new(name)))
+    }
+}
+
+/// A statement, or part of one, that is being put together.
+#[derive(Clone)]
+struct Template {
+    sql: String,
+    parts: Vec<Expr>,
+}
+
+impl Template {
+    fn new(sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            parts: Vec::new(),
+        }
+    }
+
+    fn text(mut self, sql: &str) -> Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// `before` as it is, then the expression.
+    fn then(mut self, before: &str, expression: Expr) -> Self {
+        self.sql.push_str(before);
+        self.sql.push('?');
+        self.parts.push(expression);
+        self
+    }
+
+    /// One more condition.
+    fn and(self, condition: Expr) -> Self {
+        self.then(" and (", condition).text(")")
+    }
+
+    fn then_all(mut self, other: Self) -> Self {
+        self.sql.push_str(&other.sql);
+        self.parts.extend(other.parts);
+        self
+    }
+
+    fn expression(self) -> Expr {
+        Expr::cust_with_exprs(self.sql, self.parts)
+    }
+
+    fn build(self) -> Statement {
+        let mut writer = SqlWriterValues::new("?", true);
+        SqliteQueryBuilder.prepare_expr(&self.expression(), &mut writer);
+        let (sql, values) = writer.into_parts();
+        Statement {
+            sql,
+            values: values.0.into_iter().map(unbound).collect(),
+        }
+    }
+}
+
+/// A condition or expression of a domain, in parentheses: what is around it binds as tight as it likes.
+fn custom(predicate: Predicate) -> Expr {
+    Expr::cust_with_values(
+        format!("({})", predicate.sql),
+        predicate.values.iter().map(bound),
+    )
+}
+
+fn never() -> Expr {
+    // A literal: a bound constant would be text to PostgreSQL.
+    Expr::cust("1 = 0")
+}
+
+fn always() -> Expr {
+    Expr::cust("1 = 1")
+}
+
+fn direction(is_descending: bool) -> &'static str {
+    if is_descending { " desc" } else { " asc" }
+}
+
+fn number(number: u64) -> Expr {
+    Expr::val(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn bound(value: &Value) -> Bound {
+    match value {
+        Value::Null => Bound::String(None),
+        Value::Integer(value) => Bound::BigInt(Some(*value)),
+        Value::Real(value) => Bound::Double(Some(*value)),
+        Value::Text(value) => Bound::String(Some(value.clone())),
+        Value::Blob(value) => Bound::Bytes(Some(value.clone())),
+    }
+}
+
+fn unbound(value: Bound) -> Value {
+    match value {
+        Bound::BigInt(Some(value)) => Value::Integer(value),
+        Bound::Double(Some(value)) => Value::Real(value),
+        Bound::String(Some(value)) => Value::Text(value),
+        Bound::Bytes(Some(value)) => Value::Blob(value),
+        // Only `bound` makes values, and of the others it makes nulls alone.
+        _ => Value::Null,
+    }
+}

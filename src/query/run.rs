@@ -1,0 +1,130 @@
+//! Runs a plan on a snapshot and shapes its answer.
+
+use serde_json::Value as Json;
+
+use super::aggregate::aggregate;
+use super::any;
+use super::catalogue::Catalogue;
+use super::field::Kind;
+use super::lower::Select;
+use super::moment::Moment;
+use super::operation::Query;
+use super::plan::{Answer, Plan};
+use super::resolve::Resolver;
+use super::shaping::Shaping;
+use crate::access::unit::Scoped;
+use crate::access::{Reading, Result};
+use crate::storage::{Queries, Value};
+use crate::wire::EntityId;
+
+/// What a query answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    pub json: Json,
+    /// The size of the set before it was paged, if that was asked for.
+    pub total: Option<i64>,
+}
+
+/// Runs a query in the eyes of the caller of `reading`.
+///
+/// # Errors
+/// When the query is not possible, or the storage fails.
+pub fn run(
+    reading: &Reading,
+    catalogue: &Catalogue,
+    query: &Query,
+    moment: &Moment,
+) -> Result<Answered> {
+    let resolver = Resolver {
+        catalogue,
+        scope: reading.scope(),
+        moment,
+    };
+    if let Some(fixed) = catalogue.fixed(&query.operations) {
+        return Ok(Answered {
+            json: Json::Array(fixed),
+            total: None,
+        });
+    }
+    let mut answered = match any::resolve(&resolver, &query.operations)? {
+        Some(plan) => any::run(reading, catalogue, plan)?,
+        None => run_plan(
+            reading,
+            catalogue,
+            &resolver.resolve(&query.operations)?,
+            moment,
+        )?,
+    };
+    keep_asked(&mut answered.json, query);
+    Ok(answered)
+}
+
+/// Runs a plan.
+///
+/// # Errors
+/// When the storage fails, or a row cannot be shaped.
+pub fn run_plan(
+    reading: &Reading,
+    catalogue: &Catalogue,
+    plan: &Plan,
+    moment: &Moment,
+) -> Result<Answered> {
+    let select = Select::of(&plan.selection, reading.scope(), reading.dialect());
+    let mut total = None;
+    let json = match &plan.answer {
+        Answer::Entities { extra } => {
+            let statement = select.rows();
+            let rows = reading.query(&statement.sql, &statement.values)?;
+            if extra.has("total") {
+                let statement = select.count();
+                total = Some(reading.query_scalar(&statement.sql, &statement.values)?);
+            }
+            let shaping = Shaping::new(reading, catalogue, extra);
+            Json::Array((plan.selection.entity.shape)(&shaping, rows)?)
+        }
+        Answer::Count => {
+            let statement = select.count();
+            let count: i64 = reading.query_scalar(&statement.sql, &statement.values)?;
+            count.into()
+        }
+        Answer::LimitedCount(most) => {
+            let statement = select.limited_count(*most);
+            let count: i64 = reading.query_scalar(&statement.sql, &statement.values)?;
+            count.into()
+        }
+        Answer::Aggregation(aggregation) => aggregate(reading, select, aggregation, moment)?,
+        Answer::Values(field) => {
+            let statement = select.values(field);
+            let mut values: Vec<Value> = reading.query_column(&statement.sql, &statement.values)?;
+            values.sort_by(any::by_value);
+            let json = values.into_iter().map(|value| json(value, field.kind()));
+            Json::Array(json.collect())
+        }
+    };
+    Ok(Answered { json, total })
+}
+
+fn json(value: Value, kind: Kind) -> Json {
+    match (value, kind) {
+        (Value::Integer(id), Kind::Id) => EntityId(id).to_string().into(),
+        (Value::Integer(value), Kind::Boolean) => (value != 0).into(),
+        (Value::Integer(value), _) => value.into(),
+        (Value::Real(value), _) => value.into(),
+        (Value::Text(text), _) => text.into(),
+        (Value::Null | Value::Blob(_), _) => Json::Null,
+    }
+}
+
+/// Leaves only the properties that the query wants.
+fn keep_asked(json: &mut Json, query: &Query) {
+    let Json::Array(entities) = json else { return };
+    if query.include.is_none() && query.exclude.is_empty() {
+        return;
+    }
+    for entity in entities.iter_mut().filter_map(Json::as_object_mut) {
+        match &query.include {
+            Some(include) => entity.retain(|name, _| include.contains(name)),
+            None => entity.retain(|name, _| !query.exclude.contains(name)),
+        }
+    }
+}

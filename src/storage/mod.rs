@@ -20,6 +20,8 @@ mod migrations;
 mod postgres;
 mod readers;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod value;
 mod writer;

@@ -1,0 +1,389 @@
+//! Tests of the seam, on both engines (PostgreSQL when `SKEP_TEST_POSTGRES` names a server).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use super::{Db, Error, Location, Opening, Queries, Touch, Value, WriteTx};
+
+/// A database of its own, gone when dropped.
+struct Scratch {
+    db: Db,
+    folder: tempfile::TempDir,
+    postgres: Option<(String, String)>,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.db.close();
+        if let Some((server, name)) = self.postgres.take() {
+            on_server(
+                &server,
+                &format!("drop database if exists {name} with (force)"),
+            );
+        }
+    }
+}
+
+fn on_server(url: &str, statement: &str) {
+    let (url, statement) = (url.to_owned(), statement.to_owned());
+    std::thread::spawn(move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        client.batch_execute(&statement).unwrap();
+    })
+    .join()
+    .unwrap();
+}
+
+fn opening(location: Location) -> Opening {
+    Opening {
+        location,
+        readers_max: 2,
+        now_ms: 1,
+    }
+}
+
+/// One database on each engine that is there.
+fn databases() -> Vec<Scratch> {
+    let folder = tempfile::tempdir().unwrap();
+    let embedded = Location::Embedded {
+        data_dir: folder.path().to_owned(),
+    };
+    let mut databases = vec![Scratch {
+        db: Db::open(&opening(embedded)).unwrap(),
+        folder,
+        postgres: None,
+    }];
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test is told by its environment where PostgreSQL is"
+    )]
+    if let Ok(server) = std::env::var("SKEP_TEST_POSTGRES") {
+        static NUMBER: AtomicI64 = AtomicI64::new(0);
+        let name = format!(
+            "skep_seam_{}_{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        on_server(&server, &format!("create database {name}"));
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        let db =
+            std::thread::spawn(move || Db::open(&opening(Location::Postgres { url })).unwrap())
+                .join()
+                .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        databases.push(Scratch {
+            db,
+            folder,
+            postgres: Some((server, name)),
+        });
+    }
+    databases
+}
+
+fn put(tx: &WriteTx, name: &str, value: i64) -> Result<(), Error> {
+    tx.derive(
+        "insert into counter (name, value) values (?1, ?2)",
+        &[name.into(), value.into()],
+    )?;
+    Ok(())
+}
+
+async fn count(db: &Db) -> i64 {
+    db.read(|tx| tx.query_scalar("select count(*) from counter where name like 't%'", &[]))
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_that_share_a_commit_do_not_share_their_failures() {
+    for scratch in databases() {
+        let db = scratch.db.clone();
+        db.write(|tx| put(tx, "taken", 0)).await.unwrap();
+        // Holds the writer, so that the others gather behind it and share a commit.
+        let first = tokio::spawn({
+            let db = db.clone();
+            async move {
+                db.write(|_| {
+                    std::thread::sleep(Duration::from_millis(50));
+                    Ok::<_, Error>(())
+                })
+                .await
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        let units = (0..20_i64).map(|number| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                db.write(move |tx| {
+                    put(tx, &format!("t{number}"), number)?;
+                    match number {
+                        3 => panic!("a defect in unit 3"),
+                        5 | 7 | 11 => put(tx, "taken", 1),
+                        _ => Ok(()),
+                    }
+                })
+                .await
+            })
+        });
+        let units: Vec<_> = units.collect();
+        first.await.unwrap().unwrap();
+        for (number, unit) in units.into_iter().enumerate() {
+            let result = unit.await.unwrap();
+            match number {
+                3 => {
+                    assert!(matches!(&result, Err(Error::Panicked(why)) if why.contains("unit 3")))
+                }
+                5 | 7 | 11 => assert!(matches!(result, Err(Error::Unique { .. })), "{result:?}"),
+                _ => assert!(result.is_ok(), "{result:?}"),
+            }
+        }
+        assert_eq!(count(&db).await, 16 + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_change_without_a_record_is_rolled_back() {
+    for scratch in databases() {
+        let touch = Touch {
+            kind: "Case",
+            id: 7,
+        };
+        let result: Result<(), Error> = scratch
+            .db
+            .write(move |tx| {
+                tx.change(
+                    touch,
+                    "insert into counter (name, value) values ('t', 1)",
+                    &[],
+                )?;
+                Ok(())
+            })
+            .await;
+        assert!(matches!(result, Err(Error::Unrecorded(what)) if what == "Case 7"));
+        assert_eq!(count(&scratch.db).await, 0);
+        let settled: Result<(), Error> = scratch
+            .db
+            .write(move |tx| {
+                tx.change(
+                    touch,
+                    "insert into counter (name, value) values ('t', 1)",
+                    &[],
+                )?;
+                tx.settle(touch);
+                Ok(())
+            })
+            .await;
+        settled.unwrap();
+        assert_eq!(count(&scratch.db).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_are_unique_and_ascend_even_when_units_fail() {
+    for scratch in databases() {
+        let mut last = 0;
+        for number in 0..50 {
+            let id: i64 = scratch.db.write(|tx| tx.new_id()).await.unwrap();
+            assert!(id > last);
+            last = id;
+            let failed: Result<i64, Error> = scratch
+                .db
+                .write(move |tx| {
+                    tx.new_id()?;
+                    Err(if number % 2 == 0 {
+                        Error::Closed
+                    } else {
+                        Error::Deadline
+                    })
+                })
+                .await;
+            assert!(failed.is_err());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_sees_one_snapshot_and_always_its_own_writes() {
+    for scratch in databases() {
+        for number in 0..20_i64 {
+            scratch
+                .db
+                .write(move |tx| put(tx, &format!("t{number}"), number))
+                .await
+                .unwrap();
+            assert_eq!(count(&scratch.db).await, number + 1);
+        }
+        let db = scratch.db.clone();
+        let (told, tell) = std::sync::mpsc::channel();
+        let reading = tokio::spawn({
+            let db = db.clone();
+            async move {
+                db.read(move |tx| {
+                    let sql = "select count(*) from counter";
+                    let before: i64 = tx.query_scalar(sql, &[])?;
+                    tell.recv_timeout(Duration::from_secs(10))
+                        .expect("the write is done");
+                    let after: i64 = tx.query_scalar(sql, &[])?;
+                    Ok::<_, Error>((before, after))
+                })
+                .await
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        db.write(|tx| put(tx, "t-late", 1)).await.unwrap();
+        told.send(()).unwrap();
+        let (before, after) = reading.await.unwrap().unwrap();
+        assert_eq!(before, after);
+    }
+}
+
+#[tokio::test]
+async fn values_of_every_type_come_back_and_wrong_ones_are_refused() {
+    for scratch in databases() {
+        let values = [
+            Value::Integer(i64::MIN),
+            Value::Text("é\u{1F41D}'\"".to_owned()),
+            Value::Null,
+        ];
+        let sent = values.clone();
+        let row = scratch
+            .db
+            .read(move |tx| {
+                let sql = "select cast(?1 as bigint), cast(?2 as text), cast(?3 as text)";
+                let mut row = tx.query_first(sql, &sent)?.expect("one row").reader();
+                Ok::<_, Error>([row.take::<Value>()?, row.take()?, row.take()?])
+            })
+            .await
+            .unwrap();
+        assert_eq!(row, values);
+        let wrong = scratch
+            .db
+            .read(|tx| tx.query_scalar::<i64>("select name from counter limit 1", &[]))
+            .await;
+        assert!(matches!(wrong, Err(Error::Decode { .. })), "{wrong:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_nobody_waits_for_is_stopped() {
+    let scratch = databases().remove(0);
+    let endless =
+        "with recursive n (i) as (select 1 union all select i + 1 from n) select count(*) from n";
+    let db = scratch.db.clone();
+    let reading = tokio::spawn(async move {
+        db.read(move |tx| tx.query_scalar::<i64>(endless, &[]))
+            .await
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    reading.abort();
+    // With two connections, both would be taken by endless reads if the first went on.
+    for _ in 0..4 {
+        let db = scratch.db.clone();
+        let reading = tokio::spawn(async move {
+            db.read(move |tx| tx.query_scalar::<i64>(endless, &[]))
+                .await
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        reading.abort();
+    }
+    assert_eq!(count(&scratch.db).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_writes_than_the_queue_holds_are_refused_not_kept() {
+    let scratch = databases().remove(0);
+    let db = scratch.db.clone();
+    let blocker = tokio::spawn({
+        let db = db.clone();
+        async move {
+            db.write(|_| {
+                std::thread::sleep(Duration::from_millis(300));
+                Ok::<_, Error>(())
+            })
+            .await
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    let written = Arc::new(AtomicI64::new(0));
+    let units: Vec<_> = (0..1_500_i64)
+        .map(|number| {
+            let (db, written) = (db.clone(), written.clone());
+            tokio::spawn(async move {
+                let result = db
+                    .write(move |tx| put(tx, &format!("t{number}"), number))
+                    .await;
+                match result {
+                    Ok(()) => written.fetch_add(1, Ordering::Relaxed),
+                    Err(Error::Overloaded) => 0,
+                    Err(other) => panic!("{other:?}"),
+                }
+            })
+        })
+        .collect();
+    for unit in units {
+        unit.await.unwrap();
+    }
+    blocker.await.unwrap().unwrap();
+    let written = written.load(Ordering::Relaxed);
+    assert!(written >= 1_000 && written < 1_500, "{written}");
+    assert_eq!(count(&db).await, written);
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_folder_is_refused() {
+    let scratch = databases().remove(0);
+    let again = Db::open(&opening(Location::Embedded {
+        data_dir: scratch.folder.path().to_owned(),
+    }));
+    let Err(Error::Unusable(sentence)) = again else {
+        panic!("it was opened twice")
+    };
+    assert!(
+        sentence.contains("Another Skep") && sentence.contains(&std::process::id().to_string()),
+        "{sentence}"
+    );
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_an_altered_step_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Embedded {
+        data_dir: folder.path().to_owned(),
+    };
+    let set = async |sql: &'static str| {
+        let db = Db::open(&opening(location.clone())).unwrap();
+        db.write(move |tx| tx.derive(sql, &[])).await.unwrap();
+        db.close();
+    };
+    let refusal = || match Db::open(&opening(location.clone())) {
+        Err(Error::Unusable(sentence)) => sentence,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was opened"),
+    };
+    set("insert into schema_migration values (99, 'future', '', 0)").await;
+    assert!(refusal().contains("newer version"));
+    let connection = rusqlite::Connection::open(folder.path().join("skep.db")).unwrap();
+    connection.execute_batch("delete from schema_migration where number = 99; update schema_migration set checksum = 'x'").unwrap();
+    drop(connection);
+    assert!(refusal().contains("never released"));
+}
+
+#[tokio::test]
+async fn the_data_is_still_there_after_closing() {
+    for scratch in databases().into_iter().take(1) {
+        scratch.db.write(|tx| put(tx, "t1", 1)).await.unwrap();
+        scratch.db.close();
+        assert!(matches!(
+            scratch.db.write(|tx| put(tx, "t2", 1)).await,
+            Err(Error::Closed)
+        ));
+        let Scratch { folder, .. } = &scratch;
+        let copy = folder.path().join("copy");
+        std::fs::create_dir(&copy).unwrap();
+        std::fs::copy(folder.path().join("skep.db"), copy.join("skep.db")).unwrap();
+        let again = Db::open(&opening(Location::Embedded { data_dir: copy })).unwrap();
+        assert_eq!(count(&again).await, 1);
+    }
+}

@@ -18,8 +18,18 @@ const STATEMENTS_MAX: usize = 256;
 
 /// A connection to a PostgreSQL database.
 pub(super) struct Postgres {
-    client: Client,
+    /// Only `None` while it is dropped.
+    client: Option<Client>,
     statements: HashMap<String, Prepared>,
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // Saying good-bye to the server blocks, which a thread that drives asynchronous tasks must not do; and the
+        // last handle to the database may be dropped there.
+        let client = self.client.take();
+        drop(std::thread::Builder::new().spawn(move || drop(client)));
+    }
 }
 
 #[derive(Clone)]
@@ -43,9 +53,13 @@ impl Postgres {
             ))
             .map_err(|error| map_error("set up the connection", error))?;
         Ok(Self {
-            client,
+            client: Some(client),
             statements: HashMap::new(),
         })
+    }
+
+    fn client(&mut self) -> Result<&mut Client> {
+        self.client.as_mut().ok_or(Error::Closed)
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Prepared> {
@@ -53,7 +67,7 @@ impl Postgres {
             return Ok(prepared.clone());
         }
         let statement = self
-            .client
+            .client()?
             .prepare(&number_placeholders(sql))
             .map_err(|error| map_error(sql, error))?;
         let columns = statement
@@ -77,7 +91,7 @@ impl Connection for Postgres {
 
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
         let prepared = self.prepare(sql)?;
-        self.client
+        self.client()?
             .execute(&prepared.statement, &as_parameters(parameters))
             .map_err(|error| map_error(sql, error))
     }
@@ -85,7 +99,7 @@ impl Connection for Postgres {
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         let prepared = self.prepare(sql)?;
         let rows = self
-            .client
+            .client()?
             .query(&prepared.statement, &as_parameters(parameters))
             .map_err(|error| map_error(sql, error))?;
         rows.iter()
@@ -103,7 +117,7 @@ impl Connection for Postgres {
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
-        self.client
+        self.client()?
             .batch_execute(sql)
             .map_err(|error| map_error(sql, error))
     }
@@ -113,7 +127,9 @@ impl Connection for Postgres {
     }
 
     fn is_alive(&self) -> bool {
-        !self.client.is_closed()
+        self.client
+            .as_ref()
+            .is_some_and(|client| !client.is_closed())
     }
 
     fn tidy(&mut self, _is_closing: bool) {

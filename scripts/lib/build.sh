@@ -75,8 +75,8 @@ built_binary_of() {
 # build_server PROFILE: one step.
 build_server() {
   local profile=$1 note=''
-  [[ -e $(built_binary_of "$profile") ]] || note=' (the first time takes some minutes)'
-  quietly "building the server with the web UI inside$note" \
+  [[ -e $(built_binary_of "$profile") ]] || note=', which takes minutes the first time'
+  quietly "building the server$note" \
     cargo build --manifest-path "$root/Cargo.toml" --locked --profile "$profile" --bin skep ||
     die "the server does not build; the messages are above"
 }

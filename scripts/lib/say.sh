@@ -103,7 +103,7 @@ tick() {
   local label=$1 started=$2 log=$3 elapsed last width
   while sleep 1 >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do
     elapsed=$((SECONDS - started))
-    last=$(tail -n 1 "$log" 2>/dev/null | tr -cd '[:print:]') || last=''
+    last=$(tail -n 1 "$log" 2>/dev/null | tr -cd '[:print:]' | sed 's/^ *//') || last=''
     if [[ -t 2 ]]; then
       width=$(($(tput cols 2>/dev/null || echo 80) - ${#label} - 12))
       ((width > 10)) || last=''

@@ -1,0 +1,76 @@
+/**
+ * What makes one list differ from another. Each entity has a file with one of
+ * these beside its page; `EntityList.svelte` does the rest.
+ */
+import type { Query } from '../api/query';
+import type { Attribute } from '../api/types';
+import type { Option } from '../ui/options';
+import type { Condition, Conditions } from './conditions';
+import type { Sort } from './sorting';
+
+/** The least a row must have. */
+export interface Listable {
+  _id: string;
+}
+
+export interface Column {
+  id: string;
+  label: string;
+  /** The field to sort by; without it the header is plain text. */
+  sort?: string;
+  /** CSS width; one column should have none and takes the rest. */
+  width?: string;
+  /** Hidden while the list is narrower than this (in px). */
+  from?: number;
+  /** Longer words for the header's tooltip. */
+  hint?: string;
+}
+
+/** A field to filter by. What `describe` says of it (values, labels) comes on top. */
+export interface FilterField extends Pick<Attribute, 'name' | 'type'> {
+  label: string;
+  cardinality?: Attribute['cardinality'];
+  /** What can be chosen; default: the described values, or the people for a user field. */
+  options?: () => Option[];
+}
+
+export interface QuickFilter {
+  label: string;
+  conditions: () => Conditions;
+}
+
+/** A distribution in the statistics strip; its slices filter the list. */
+export interface Statistic {
+  title: string;
+  field: string;
+  /** A CSS custom property by value, e.g. `--stage-new`. */
+  colour?: (value: string) => string;
+  /** The condition a click adds; default: field, any of, value. */
+  condition?: (value: string) => Condition;
+}
+
+export interface ListDefinition<Row extends Listable> {
+  /** Names it in storage: sort, page size and statistics switch are remembered per entity. */
+  entity: string;
+  /** `organization`, `organizations`: in empty states and announcements. */
+  noun: { one: string; many: string };
+  /** The model of `GET /api/v1/describe/{model}`. */
+  model: string;
+  /** `objectType` of the live events. */
+  objectType: string;
+  start: () => Query;
+  extraData?: readonly string[];
+  columns: readonly Column[];
+  fields: readonly FilterField[];
+  defaultSort: Sort;
+  quickFilters?: readonly QuickFilter[];
+  statistics?: readonly Statistic[];
+  /** The accessible name of the `+`; without it there is none. */
+  addLabel?: string;
+  /** What to say of a list that has nothing at all. */
+  emptyText?: string;
+  /** How a row is called, for the names of its checkbox and eye. */
+  nameOf: (row: Row) => string;
+  /** Where Enter goes; without it Enter opens the preview. */
+  hrefOf?: (row: Row) => string;
+}

@@ -1,0 +1,215 @@
+/**
+ * The state of one list: what the URL asks for, the rows the server gave, what is
+ * ticked, where the cursor is, and what has happened since. Made by the page, drawn
+ * by `EntityList.svelte`. Filters, sort and page are in the URL and nowhere else.
+ */
+import { SvelteSet } from 'svelte/reactivity';
+import { api } from '../api/client';
+import { events } from '../api/events.svelte';
+import { people } from '../api/people.svelte';
+import { messageOf } from '../api/problem';
+import type { Query } from '../api/query';
+import { session } from '../api/session.svelte';
+import type { AuditEvent, EntityDescription } from '../api/types';
+import { place } from '../location.svelte';
+import { count, decode, encode, narrow, tidy, toFilter, type Condition, type Conditions } from './conditions';
+import type { Listable, ListDefinition } from './definition';
+import { mergeFields } from './fields';
+import { remembered } from './remembered';
+import { decodeSort, encodeSort, nextSort, type Sort } from './sorting';
+
+export const PAGE_SIZES = [30, 50, 100] as const;
+
+const REFRESH_DELAY = 250;
+
+export class ListState<Row extends Listable> {
+  readonly definition: ListDefinition<Row>;
+  rows = $state.raw<readonly Row[]>([]);
+  total = $state(0);
+  loading = $state(true);
+  loadedOnce = $state(false);
+  problem = $state<string>();
+  /** How many were created by others since the list was read. */
+  readonly newCount = $derived.by(() => this.newIds.size);
+  cursor = $state(-1);
+  readonly selected = new SvelteSet<string>();
+
+  private description = $state.raw<EntityDescription>();
+  private readonly newIds = new SvelteSet<string>();
+  private readonly changedIds = new SvelteSet<string>();
+  private abort: AbortController | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(definition: ListDefinition<Row>) {
+    this.definition = definition;
+  }
+
+  readonly conditions: Conditions = $derived.by(() => decode(place.params.get('where') ?? ''));
+  readonly conditionCount = $derived.by(() => count(this.conditions));
+  readonly from = $derived.by(() => Math.max(0, Number(place.params.get('from') ?? 0) || 0));
+
+  readonly size = $derived.by(() => {
+    const asked = Number(place.params.get('size') ?? remembered.read(this.definition.entity, 'size'));
+    return PAGE_SIZES.find((size) => size === asked) ?? PAGE_SIZES[0];
+  });
+
+  readonly sort: Sort | undefined = $derived.by(() => {
+    const inUrl = decodeSort(place.params.get('sort'));
+    const sort = inUrl ?? decodeSort(remembered.read(this.definition.entity, 'sort'));
+    return sort === 'none' ? undefined : (sort ?? this.definition.defaultSort);
+  });
+
+  readonly fields = $derived.by(() =>
+    mergeFields(this.definition.fields, this.description, () =>
+      people.all.map(({ login, name }) => ({ value: login, label: name, detail: login })),
+    ),
+  );
+
+  readonly selectedRows = $derived.by(() => this.rows.filter((row) => this.selected.has(row._id)));
+
+  /** Start, filter: the part of the query that statistics share. */
+  readonly query: Query = $derived.by(() =>
+    this.definition.start().filter(toFilter(this.conditions, this.fields)),
+  );
+
+  /** Changes whenever the rows have to be read again. */
+  readonly key = $derived.by(() =>
+    JSON.stringify([
+      this.query.operations,
+      this.sort,
+      this.from,
+      this.size,
+      session.current?.organisation._id,
+    ]),
+  );
+
+  /** Reads values for the filters; the list does not wait for it. */
+  async describe(): Promise<void> {
+    void people.load();
+    try {
+      this.description = await api.get<EntityDescription>(`/api/v1/describe/${this.definition.model}`);
+    } catch {
+      // The definition's own fields still work; only described values are missing.
+    }
+  }
+
+  async load(): Promise<void> {
+    this.abort?.abort();
+    const abort = new AbortController();
+    this.abort = abort;
+    this.loading = true;
+    try {
+      const { rows, total } = await this.sorted().runPage<Row>(
+        this.from,
+        this.from + this.size,
+        this.definition.extraData,
+        { signal: abort.signal },
+      );
+      if (abort.signal.aborted) return;
+      this.show(rows, total);
+    } catch (thrown) {
+      if (!abort.signal.aborted) this.problem = messageOf(thrown);
+    } finally {
+      if (this.abort === abort) this.loading = false;
+    }
+  }
+
+  /** Reads the page again, e.g. after a drawer created something. */
+  reload(): Promise<void> {
+    return this.load();
+  }
+
+  setConditions(conditions: Conditions): void {
+    place.setSearch({ where: encode(tidy(conditions)), from: undefined }, { push: true });
+  }
+
+  narrow(condition: Condition): void {
+    this.setConditions(narrow(this.conditions, condition));
+  }
+
+  cycleSort(field: string): void {
+    const sort = encodeSort(nextSort(this.sort, field));
+    remembered.write(this.definition.entity, 'sort', sort);
+    place.setSearch({ sort, from: undefined });
+  }
+
+  setSize(size: number): void {
+    remembered.write(this.definition.entity, 'size', String(size));
+    place.setSearch({ size: String(size), from: undefined });
+  }
+
+  goTo(from: number): void {
+    place.setSearch({ from: from > 0 ? String(from) : undefined }, { push: true });
+  }
+
+  toggle(row: Row): void {
+    if (!this.selected.delete(row._id)) this.selected.add(row._id);
+  }
+
+  toggleAll(): void {
+    const all = this.selectedRows.length === this.rows.length;
+    for (const row of this.rows) {
+      if (all) this.selected.delete(row._id);
+      else this.selected.add(row._id);
+    }
+  }
+
+  /** Follows the live feed; returns how to stop. */
+  follow(): () => void {
+    const stop = events.subscribe({ objectTypes: [this.definition.objectType] }, (event) =>
+      this.happened(event),
+    );
+    return () => {
+      stop();
+      clearTimeout(this.timer);
+      this.abort?.abort();
+    };
+  }
+
+  private show(rows: readonly Row[], total: number): void {
+    this.rows = rows;
+    this.total = total;
+    this.problem = undefined;
+    this.loadedOnce = true;
+    this.newIds.clear();
+    this.cursor = Math.min(this.cursor, rows.length - 1);
+    for (const id of this.selected) {
+      if (!rows.some((row) => row._id === id)) this.selected.delete(id);
+    }
+  }
+
+  private happened(event: AuditEvent): void {
+    const here = this.rows.some((row) => row._id === event.objectId);
+    if (event.action === 'create' && !here) {
+      // What I made myself I have just seen; what others made waits behind the "n new" bar.
+      if (event.createdBy === session.login) return;
+      this.newIds.add(event.objectId);
+    } else if (here) {
+      this.changedIds.add(event.objectId);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.refreshChanged(), REFRESH_DELAY);
+    }
+  }
+
+  /** Puts changed rows in place, where they are: a list never jumps under a reader. */
+  private async refreshChanged(): Promise<void> {
+    const ids = [...this.changedIds];
+    this.changedIds.clear();
+    try {
+      const fresh = await this.definition
+        .start()
+        .filter({ _in: { _field: '_id', _values: ids } })
+        .page(0, ids.length, this.definition.extraData)
+        .run<Row>();
+      this.rows = this.rows.flatMap((row) =>
+        ids.includes(row._id) ? fresh.filter((now) => now._id === row._id) : [row],
+      );
+    } catch {
+      // The next event, or a reload, brings what is missing.
+    }
+  }
+
+  private sorted(): Query {
+    return this.sort ? this.query.sort([this.sort.field, this.sort.direction]) : this.query;
+  }
+}

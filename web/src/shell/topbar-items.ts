@@ -1,0 +1,7 @@
+/**
+ * What sits in the top bar between the help menu and the user's letter, left to
+ * right: add a component here (the bell of the inbox, the live feed).
+ */
+import type { Component } from 'svelte';
+
+export const topbarItems: readonly Component[] = [];

@@ -84,8 +84,9 @@ export function chordOf(event: KeyPress): string {
   const parts: string[] = [];
   if (event.ctrlKey || event.metaKey) parts.push('mod');
   if (event.altKey) parts.push('alt');
-  // Shift is part of a printed character already ("?"), but not of a named key.
-  if (event.shiftKey && (key.length > 1 || parts.length > 0)) parts.push('shift');
+  // Shift is part of a printed sign already ("?"), but not of a letter or a named key.
+  const isSign = key.length === 1 && key.toUpperCase() === key;
+  if (event.shiftKey && !isSign) parts.push('shift');
   return [...parts, key].join('+');
 }
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { duration, fromLocalInput, relativeTime, toLocalInput } from './time';
+
+const NOW = Date.UTC(2026, 10, 24, 9, 0);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe('relativeTime', () => {
+  it.each([
+    [3_000, 'a few seconds ago'],
+    [MINUTE, 'a minute ago'],
+    [59 * MINUTE, '59 minutes ago'],
+    [59.8 * MINUTE, 'an hour ago'],
+    [5 * HOUR, '5 hours ago'],
+    [DAY, 'a day ago'],
+    [12 * DAY, '12 days ago'],
+    [40 * DAY, '15 Oct 2026'],
+    [-2 * DAY, 'in 2 days'],
+    [-3_000, 'in a few seconds'],
+  ])('says %d ms as "%s"', (distance, words) => {
+    expect(relativeTime(NOW - distance, NOW)).toBe(words);
+  });
+});
+
+describe('the local input', () => {
+  it('goes there and back', () => {
+    expect(toLocalInput(NOW)).toBe('2026-11-24T09:00');
+    expect(fromLocalInput(toLocalInput(NOW))).toBe(NOW);
+    expect(toLocalInput(undefined)).toBe('');
+    expect(fromLocalInput('')).toBeUndefined();
+  });
+});
+
+describe('duration', () => {
+  it('has at most two units', () => {
+    expect(duration(0)).toBe('0 s');
+    expect(duration(45 * MINUTE)).toBe('45 min');
+    expect(duration(2 * DAY + 3 * HOUR + 5 * MINUTE)).toBe('2 d 3 h');
+    expect(duration(DAY + 5 * MINUTE)).toBe('1 d');
+  });
+});

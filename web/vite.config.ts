@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['src/**/*.test.ts'],
+    // The contrast test reads the real tokens.css.
+    css: true,
     // The tests' clock must not depend on the machine's zone.
     env: { TZ: 'UTC' },
   },

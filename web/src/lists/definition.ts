@@ -43,6 +43,8 @@ export interface QuickFilter {
 export interface Statistic {
   title: string;
   field: string;
+  /** Words for a value; default: the field's own labels. */
+  label?: (value: string) => string;
   /** A CSS custom property by value, e.g. `--stage-new`. */
   colour?: (value: string) => string;
   /** The condition a click adds; default: field, any of, value. */

@@ -10,7 +10,7 @@ export interface Toast {
 
 const SHOWN_FOR = 6_000;
 const PROBLEM_SHOWN_FOR = 12_000;
-const MOST = 4;
+const MOST = 3;
 
 class Toasts {
   list = $state.raw<readonly Toast[]>([]);

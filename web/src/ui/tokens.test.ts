@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-
-const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
+import css from './tokens.css?raw';
 
 /** The custom properties of the blocks whose selector contains the text. */
 function tokens(...selectors: string[]): Map<string, string> {

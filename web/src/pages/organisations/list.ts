@@ -13,7 +13,7 @@ export const organisationList: ListDefinition<Organisation> = {
   columns: [
     { id: 'state', label: 'State', width: '104px' },
     { id: 'name', label: 'Name', sort: 'name' },
-    { id: 'description', label: 'Description', width: '34%', from: 900 },
+    { id: 'description', label: 'Description', width: '26%', from: 900 },
     { id: 'users', label: 'Users', width: '80px', from: 760 },
     { id: 'createdBy', label: 'Created by', width: '170px', from: 1100 },
     { id: 'createdAt', label: 'Created', sort: '_createdAt', width: '150px' },
@@ -28,6 +28,15 @@ export const organisationList: ListDefinition<Organisation> = {
   quickFilters: [
     { label: 'Active', conditions: () => [[{ field: 'locked', operator: 'no', values: [] }]] },
     { label: 'Locked', conditions: () => [[{ field: 'locked', operator: 'yes', values: [] }]] },
+  ],
+  statistics: [
+    {
+      title: 'Organizations by state',
+      field: 'locked',
+      label: (value) => (value === 'true' ? 'Locked' : 'Active'),
+      colour: (value) => (value === 'true' ? '--ink-faint' : '--good'),
+      condition: (value) => ({ field: 'locked', operator: value === 'true' ? 'yes' : 'no', values: [] }),
+    },
   ],
   defaultSort: { field: '_createdAt', direction: 'desc' },
   addLabel: 'Add organization',

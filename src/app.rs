@@ -34,6 +34,7 @@ impl App {
         let db = Db::open(&Opening {
             location,
             readers_max: config.storage.readers_max,
+            units_per_commit: storage::UNITS_PER_COMMIT,
             now_ms: clock.now_ms(),
         })?;
         Ok(Self {

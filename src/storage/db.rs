@@ -22,6 +22,9 @@ use super::writer::{Observers, Reconnect, Writer};
 /// How long a read may take before it is stopped.
 pub const READ_TIME_MAX: Duration = Duration::from_secs(20);
 
+/// How many units of work share one commit at most, unless it is configured otherwise.
+pub const UNITS_PER_COMMIT: usize = 64;
+
 /// Where the data is.
 #[derive(Debug, Clone)]
 pub enum Location {
@@ -38,6 +41,8 @@ pub struct Opening {
     pub location: Location,
     /// How many reads may run at the same time.
     pub readers_max: usize,
+    /// How many units of work may share one commit; 1 gives each its own, which is only good to measure with.
+    pub units_per_commit: usize,
     /// The present time, milliseconds since the epoch; goes into the record of migrations.
     pub now_ms: i64,
 }
@@ -82,7 +87,7 @@ impl Db {
             Box::new(connection),
             Box::new(move || Ok(Box::new(Sqlite::open_writer(&again)?))),
             Box::new(move || Ok(Box::new(Sqlite::open_reader(&file)?))),
-            opening.readers_max,
+            opening,
             Some(lock),
         )
     }
@@ -96,7 +101,7 @@ impl Db {
             Box::new(connection),
             Box::new(move || Ok(Box::new(Postgres::connect(&writer_url, time_max_ms)?))),
             Box::new(move || Ok(Box::new(Postgres::connect(&reader_url, time_max_ms)?))),
-            opening.readers_max,
+            opening,
             None,
         )
     }
@@ -105,19 +110,25 @@ impl Db {
         connection: Box<dyn Connection>,
         reconnect: Reconnect,
         connect: Connect,
-        readers_max: usize,
+        opening: &Opening,
         lock: Option<FolderLock>,
     ) -> Result<Self> {
         let dialect = connection.dialect();
         let (sender, committed) = watch::channel(0);
         let observers = Observers::default();
-        let (writer, thread) = Writer::start(connection, reconnect, sender, observers.clone())?;
+        let (writer, thread) = Writer::start(
+            connection,
+            reconnect,
+            opening.units_per_commit,
+            sender,
+            observers.clone(),
+        )?;
         Ok(Self {
             inner: Arc::new(Inner {
                 dialect,
                 writer: Mutex::new(Some(Arc::new(writer))),
                 writer_thread: Mutex::new(Some(thread)),
-                readers: Arc::new(Readers::new(connect, readers_max)),
+                readers: Arc::new(Readers::new(connect, opening.readers_max)),
                 committed,
                 observers,
                 _lock: lock,

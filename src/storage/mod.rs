@@ -26,7 +26,7 @@ mod transaction;
 mod value;
 mod writer;
 
-pub use db::{Db, Location, Opening, READ_TIME_MAX};
+pub use db::{Db, Location, Opening, READ_TIME_MAX, UNITS_PER_COMMIT};
 pub use dialect::Dialect;
 pub use error::{Error, Result};
 pub use transaction::{Queries, ReadTx, Touch, WriteTx};

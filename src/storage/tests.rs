@@ -39,6 +39,7 @@ fn opening(location: Location) -> Opening {
     Opening {
         location,
         readers_max: 2,
+        units_per_commit: super::UNITS_PER_COMMIT,
         now_ms: 1,
     }
 }

@@ -22,8 +22,6 @@ use super::transaction::{Touch, WriteTx};
 
 /// Units that may wait; more are refused, so that memory stays bounded.
 const QUEUE_MAX: usize = 1_024;
-/// Units that share one commit.
-const BATCH_MAX: usize = 64;
 /// How long a batch may grow before it is committed.
 const BATCH_TIME_MAX: Duration = Duration::from_millis(5);
 /// A unit that runs longer is stopped and rolled back: everybody else waits for it.
@@ -111,6 +109,7 @@ impl Writer {
     pub(super) fn start(
         connection: Box<dyn Connection>,
         reconnect: Reconnect,
+        units_per_commit: usize,
         committed: watch::Sender<u64>,
         observers: Observers,
     ) -> Result<(Self, std::thread::JoinHandle<()>)> {
@@ -121,6 +120,7 @@ impl Writer {
                 Loop {
                     tx: WriteTx::new(connection),
                     reconnect,
+                    units_per_commit,
                     committed,
                     observers,
                     touched: BTreeSet::new(),
@@ -155,6 +155,7 @@ impl Writer {
 struct Loop {
     tx: WriteTx,
     reconnect: Reconnect,
+    units_per_commit: usize,
     committed: watch::Sender<u64>,
     observers: Observers,
     /// What the kept units of the present batch changed.
@@ -241,7 +242,8 @@ impl Loop {
                     return Err(error);
                 }
             }
-            let is_full = done.len() >= BATCH_MAX || started.elapsed() >= BATCH_TIME_MAX;
+            let is_full =
+                done.len() >= self.units_per_commit || started.elapsed() >= BATCH_TIME_MAX;
             next = if is_full {
                 None
             } else {

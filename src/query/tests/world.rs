@@ -68,6 +68,7 @@ impl World {
         let db = Db::open(&Opening {
             location,
             readers_max: 2,
+            units_per_commit: crate::storage::UNITS_PER_COMMIT,
             now_ms: NOW_MS,
         })
         .unwrap();

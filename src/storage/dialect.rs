@@ -81,10 +81,11 @@ impl Dialect {
 
     /// Replaces the few words in a migration that the engines spell differently.
     pub(crate) fn spell(self, sql: &str) -> String {
-        let words: [(&str, &str); 5] = match self {
+        let words: [(&str, &str); 6] = match self {
             Self::Sqlite => [
                 ("{{integer}}", "integer"),
                 ("{{real}}", "real"),
+                ("{{text}}", "text"),
                 ("{{blob}}", "blob"),
                 ("{{strict}}", "strict"),
                 ("{{strict_without_rowid}}", "strict, without rowid"),
@@ -92,6 +93,8 @@ impl Dialect {
             Self::Postgres => [
                 ("{{integer}}", "bigint"),
                 ("{{real}}", "double precision"),
+                // Sorted and compared by its bytes, as SQLite does it, whatever the server's language is.
+                ("{{text}}", "text collate \"C\""),
                 ("{{blob}}", "bytea"),
                 ("{{strict}}", ""),
                 ("{{strict_without_rowid}}", ""),

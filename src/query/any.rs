@@ -99,7 +99,9 @@ pub fn resolve<'c>(
         }
         let plan = Plan {
             selection: Selection::new(entity, origin),
-            answer: Answer::Count,
+            answer: Answer::Entities {
+                extra: Extra::default(),
+            },
         };
         plans.push(resolver.narrow(plan, &narrowing)?);
     }

@@ -15,7 +15,7 @@ use sea_query::{
 
 use super::entity::Through;
 use super::field::{Kind, Source};
-use super::plan::{FieldRef, Order, Origin, Selection, Window};
+use super::plan::{Condition, FieldRef, Order, Origin, Selection, Window};
 use crate::access::{Predicate, Scope};
 use crate::storage::{Dialect, Value};
 
@@ -132,10 +132,14 @@ impl<'p> Select<'p> {
     /// Everything that must hold of a row: that it is visible, that it is of the origin, and what was filtered.
     fn condition(self) -> Expr {
         let visible = (self.selection.entity.visible)(self.scope);
+        let asked = match &self.selection.condition {
+            Condition::Always => None,
+            condition => Some(self.lower(condition)),
+        };
         Cond::all()
             .add(custom(visible))
             .add_option(self.origin())
-            .add(self.lower(&self.selection.condition))
+            .add_option(asked)
             .into()
     }
 

@@ -14,15 +14,16 @@ use crate::access::{Error, FieldProblem, Result};
 /// Reads the body of a query.
 ///
 /// # Errors
-/// [`Error::Rule`] for what is too large, [`Error::InvalidFormat`] with the place for what is no query.
+/// [`Error::Rule`] and [`Error::TooLarge`] for what breaks a limit, [`Error::InvalidFormat`] with the place for what is
+/// no query.
 pub fn parse(body: &str) -> Result<Query> {
+    if depth(body) > limits::JSON_DEPTH_MAX {
+        return Err(too_deep());
+    }
     if body.len() > limits::BYTES_MAX {
         return Err(Error::TooLarge {
             limit_bytes: limits::BYTES_MAX,
         });
-    }
-    if depth(body) > limits::JSON_DEPTH_MAX {
-        return Err(too_deep());
     }
     let json: Json = serde_json::from_str(body)
         .map_err(|error| Error::Rule(format!("The query is not JSON: {error}")))?;

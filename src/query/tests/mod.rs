@@ -6,6 +6,7 @@ mod bounds;
 mod differential;
 mod evaluator;
 mod operators;
+mod queries;
 mod specimen;
 mod spellings;
 mod steps;

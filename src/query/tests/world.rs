@@ -93,6 +93,12 @@ impl World {
         self.write(move |tx| specimen::replace(tx, &specimens));
     }
 
+    pub fn setup(
+        &self,
+        work: impl FnOnce(&crate::storage::WriteTx) -> crate::storage::Result<()> + Send + 'static,
+    ) {
+        self.write(work)
+    }
     fn write(
         &self,
         work: impl FnOnce(&crate::storage::WriteTx) -> crate::storage::Result<()> + Send + 'static,
@@ -133,6 +139,24 @@ impl World {
             Ok(Select::of(&plan.selection, &scope, reading.dialect()).rows())
         })
         .unwrap()
+    }
+
+    /// How SQLite goes about a statement.
+    pub fn explain(&self, statement: &Statement) -> String {
+        let Statement { sql, values } = statement.clone();
+        let steps = self.read(move |reading| {
+            let rows = reading.query(&format!("explain query plan {sql}"), &values)?;
+            let text = |row: crate::storage::Row| {
+                let mut row = row.reader();
+                let _numbers: [i64; 3] = [row.take()?, row.take()?, row.take()?];
+                row.take::<String>()
+            };
+            Ok(rows
+                .into_iter()
+                .map(text)
+                .collect::<crate::storage::Result<Vec<String>>>()?)
+        });
+        steps.unwrap().join("\n")
     }
 
     pub fn read<T: Send + 'static>(

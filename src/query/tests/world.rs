@@ -93,13 +93,7 @@ impl World {
         self.write(move |tx| specimen::replace(tx, &specimens));
     }
 
-    pub fn setup(
-        &self,
-        work: impl FnOnce(&crate::storage::WriteTx) -> crate::storage::Result<()> + Send + 'static,
-    ) {
-        self.write(work)
-    }
-    fn write(
+    pub fn write(
         &self,
         work: impl FnOnce(&crate::storage::WriteTx) -> crate::storage::Result<()> + Send + 'static,
     ) {

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod events;
+pub mod first_start;
 pub mod investigation;
 pub mod jobs;
 pub mod login;

@@ -1,8 +1,29 @@
-//! Who is it.
+//! Who is it: passwords, API keys, sessions and the second factor; and from them the caller of each request.
+//!
+//! The server's authentication layer asks [`Authenticator`] for every request and puts the answer where the guards
+//! find it. What a caller may do is no matter of this folder: that is [`crate::access`].
 
+pub mod actions;
 pub mod api_key;
+mod authenticator;
+mod http;
+mod identity;
 pub mod lockout;
+mod model;
 pub mod password;
+mod remembered;
 pub mod secret_box;
+mod session;
+mod store;
 pub mod token;
 pub mod totp;
+
+pub use authenticator::{Authenticator, ORGANISATION_HEADER};
+pub use session::{COOKIE_NAME, Lifetimes};
+
+use crate::access::endpoint::Endpoints;
+
+/// The endpoints of signing in and of sessions.
+pub fn endpoints() -> Endpoints {
+    http::endpoints()
+}

@@ -5,7 +5,7 @@
 //! milliseconds; at most two run at a time, off the threads that serve requests, so that sign-ins can't eat the
 //! machine. This module knows nothing of users.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -47,7 +47,8 @@ pub struct Passwords {
 struct Inner {
     hasher: Argon2<'static>,
     /// Checked in place of a user's hash when there is no such user, so that the answer takes as long.
-    dummy: String,
+    /// Computed when it is first needed: a server should not have to wait for it to start.
+    dummy: OnceLock<String>,
     turns: Arc<Semaphore>,
 }
 
@@ -63,7 +64,7 @@ pub enum Verdict {
 }
 
 impl Passwords {
-    /// With this cost for new hashes. Computes one hash, so it takes as long as a check.
+    /// With this cost for new hashes.
     ///
     /// # Errors
     /// When the cost is outside of what Argon2 allows.
@@ -71,13 +72,10 @@ impl Passwords {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
             .map_err(|error| Error::Internal(format!("Argon2 parameters: {error}")))?;
         let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut unknown = [0_u8; 32];
-        fill_random(&mut unknown);
-        let dummy = hash_now(&hasher, &unknown)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 hasher,
-                dummy,
+                dummy: OnceLock::new(),
                 turns: Arc::new(Semaphore::new(COMPUTATIONS_MAX)),
             }),
         })
@@ -90,6 +88,14 @@ impl Passwords {
     pub async fn hash(&self, password: String) -> Result<String> {
         self.compute(move |inner| hash_now(&inner.hasher, password.as_bytes()))
             .await?
+    }
+
+    /// The same, on this thread. For the start of the program and the command line.
+    ///
+    /// # Errors
+    /// Only a defect of the computation.
+    pub fn hash_blocking(&self, password: &str) -> Result<String> {
+        hash_now(&self.inner.hasher, password.as_bytes())
     }
 
     /// Whether `password` is the one of `hash`. Takes as long when there is no hash.
@@ -132,7 +138,7 @@ impl Inner {
         let known = hash.and_then(|hash| PasswordHash::new(hash).ok());
         let Ok(compared) = known
             .clone()
-            .map_or_else(|| PasswordHash::new(&self.dummy), Ok)
+            .map_or_else(|| PasswordHash::new(self.dummy()), Ok)
         else {
             return Verdict::Wrong;
         };
@@ -150,6 +156,15 @@ impl Inner {
             }
             _ => Verdict::Wrong,
         }
+    }
+
+    /// The hash of something that nobody knows.
+    fn dummy(&self) -> &str {
+        self.dummy.get_or_init(|| {
+            let mut unknown = [0_u8; 32];
+            fill_random(&mut unknown);
+            hash_now(&self.hasher, &unknown).unwrap_or_default()
+        })
     }
 
     /// Whether a hash was made with less work than one would be now.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::audit;
 use crate::investigation::{case, comment, log, task};
 use crate::query::Catalogue;
-use crate::tenancy::{organisation, profile};
+use crate::tenancy::{organisation, profile, user};
 use crate::vocabulary::case_status;
 
 /// The catalogue of all domains.
@@ -19,6 +19,7 @@ pub fn catalogue() -> &'static Catalogue {
             comment::query_fields::ENTITY,
             organisation::query_fields::ENTITY,
             profile::query_fields::ENTITY,
+            user::query_fields::ENTITY,
             case_status::query_fields::ENTITY,
             audit::query_fields::ENTITY,
         ])

@@ -17,6 +17,7 @@ use crate::events::Events;
 pub fn endpoints() -> Endpoints {
     Endpoints::default()
         .merge(crate::platform::endpoints())
+        .merge(crate::login::endpoints())
         .merge(crate::tenancy::endpoints())
         .merge(crate::investigation::endpoints())
         .merge(crate::automation::endpoints())

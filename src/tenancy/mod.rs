@@ -5,6 +5,7 @@ pub mod membership;
 pub mod organisation;
 pub mod profile;
 pub mod setting;
+pub mod user;
 
 use crate::access::endpoint::Endpoints;
 
@@ -13,4 +14,5 @@ pub fn endpoints() -> Endpoints {
     organisation::endpoints()
         .merge(profile::endpoints())
         .merge(setting::endpoints())
+        .merge(user::endpoints())
 }

@@ -4,14 +4,30 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::access::Origin;
 use crate::access::guard::{Caller, CallerRefused};
 use crate::app::App;
 
+/// Requests that wait for something to happen: they do not show that anybody is there, so no session goes on by them.
+const WAITING: [&str; 2] = ["/api/v1/stream/", "/api/skep/v1/events"];
+
 /// Puts the [`Caller`] into the request's extensions. A request without one goes on: its handler's guard decides.
-pub async fn authenticate(State(_app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = Caller(Err(CallerRefused::Unauthenticated(
-        "Authentication failure".to_owned(),
-    )));
-    request.extensions_mut().insert(caller);
+pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/api/") {
+        let prolongs = !WAITING.iter().any(|waiting| path.starts_with(waiting));
+        let caller = match request.extensions().get::<Origin>() {
+            Some(origin) => {
+                app.authenticator
+                    .authenticate(origin, request.headers(), prolongs)
+                    .await
+            }
+            None => Err(CallerRefused::Failed(
+                "the request has no origin".to_owned(),
+            )),
+        };
+        request.extensions_mut().insert(Caller(caller));
+        request.extensions_mut().insert(app.authenticator.clone());
+    }
     next.run(request).await
 }

@@ -4,7 +4,7 @@ use crate::access::permission::Requirement;
 use crate::access::permission::needs::ManageOrganisation;
 use crate::access::scope::ADMIN_ORGANISATION;
 use crate::access::unit::Scoped;
-use crate::access::{Error, Result, Visible, Writing};
+use crate::access::{Error, Reading, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::tenancy::avatar;
 use crate::wire::Patch;
@@ -148,6 +148,14 @@ fn refuse_taken_name(unit: &Writing<ManageOrganisation>, name: &str) -> Result<(
     } else {
         Ok(())
     }
+}
+
+/// Whether there is any organisation: a database without one is new.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn is_any_there(reading: &Reading) -> Result<bool> {
+    Ok(store::is_any_there(reading)?)
 }
 
 /// Creates the organisation `admin` in a new database, with the id of the unit's scope: it comes before all else.

@@ -74,6 +74,11 @@ pub(super) fn is_name_taken(queries: &impl Queries, name: &str) -> Result<bool> 
     Ok(found.is_some())
 }
 
+pub(super) fn is_any_there(queries: &impl Queries) -> Result<bool> {
+    let found: Option<i64> = queries.query_value("select id from organisation limit 1", &[])?;
+    Ok(found.is_some())
+}
+
 /// The number of users of each organisation in `ids`.
 pub(super) fn count_users(
     queries: &impl Queries,

@@ -1,0 +1,142 @@
+//! What a user signs in with: password, API key, second factor. The audit trail tells that it changed, never to what.
+
+use crate::access::permission::Requirement;
+use crate::access::unit::Scoped;
+use crate::access::{Error, Permission, Result, Visible, Writing};
+use crate::audit::model::Changes;
+use crate::storage::Queries;
+
+use super::actions::record_update;
+use super::model::User;
+use super::store;
+
+/// Ends all sessions of the user: whoever holds one is out from the next request on.
+pub(super) fn end_sessions<P: Requirement>(unit: &Writing<P>, user: &User) -> Result<()> {
+    end_sessions_but(unit, user, None)
+}
+
+fn end_sessions_but<P: Requirement>(
+    unit: &Writing<P>,
+    user: &User,
+    keep: Option<i64>,
+) -> Result<()> {
+    crate::login::actions::end_all(unit, user.touch(), keep)
+}
+
+/// Sets a user's password by its hash, and ends his sessions but `keep_session`.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn set_password<P: Requirement>(
+    unit: &Writing<P>,
+    user: &User,
+    hash: &str,
+    keep_session: Option<i64>,
+) -> Result<()> {
+    store::set_password(unit.tx(), user, Some(hash), false)?;
+    end_sessions_but(unit, user, keep_session)?;
+    let mut changes = Changes::default();
+    changes.note_secret("password");
+    record_update(unit, user, changes)
+}
+
+/// Sets the password of the user of that login, whoever may see him: for the command line. TOTP stays, unless
+/// `resets_totp`.
+///
+/// # Errors
+/// 404 when there is no such user.
+pub fn reset_password<P: Requirement>(
+    unit: &Writing<P>,
+    login: &str,
+    hash: &str,
+    resets_totp: bool,
+) -> Result<()> {
+    let id = store::id_of_login(unit, &login.to_lowercase())?;
+    let user = id.map(|id| store::by_id(unit, id)).transpose()?.flatten();
+    let user = user.ok_or_else(|| Error::not_found("User", login))?;
+    super::actions::check_new_password(&user, "")?;
+    set_password(unit, &user, hash, None)?;
+    if resets_totp && user.has_totp {
+        write_totp(unit, &user, None)?;
+    }
+    Ok(())
+}
+
+/// The hash of a user's password.
+pub(super) fn password_hash(queries: &impl Queries, user: &User) -> Result<Option<String>> {
+    Ok(store::password_hash(queries, user.id)?)
+}
+
+/// Turns the second factor on, by the sealed secret and the step whose code was used, or off.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn set_totp<P: Requirement>(
+    unit: &Writing<P>,
+    user: &Visible<User>,
+    totp: Option<(Vec<u8>, i64)>,
+) -> Result<()> {
+    if totp.is_none() && !user.has_totp {
+        return Ok(());
+    }
+    write_totp(unit, user, totp)
+}
+
+fn write_totp<P: Requirement>(
+    unit: &Writing<P>,
+    user: &User,
+    totp: Option<(Vec<u8>, i64)>,
+) -> Result<()> {
+    let has_totp = totp.is_some();
+    store::set_totp(unit.tx(), user, totp)?;
+    let mut changes = Changes::default();
+    changes.note("hasMFA", &user.has_totp, &has_totp);
+    if changes.is_empty() {
+        changes.note_secret("mfaSecret");
+    }
+    record_update(unit, user, changes)
+}
+
+/// Refuses unless the caller is that user or manages users.
+pub(super) fn require_self_or_manager(scoped: &impl Scoped, user: &User) -> Result<()> {
+    let scope = scoped.scope();
+    if scope.user_id == user.id || scope.permissions.contains(Permission::ManageUser) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(
+            <crate::access::permission::needs::ManageUser as Requirement>::NEED,
+        ))
+    }
+}
+
+/// Gives the user an API key in place of the one he has, or takes it away.
+///
+/// # Errors
+/// Another's, without the right to manage users.
+pub(super) fn set_key<P: Requirement>(
+    unit: &Writing<P>,
+    user: &Visible<User>,
+    key: Option<([u8; 32], Vec<u8>)>,
+) -> Result<()> {
+    require_self_or_manager(unit, user)?;
+    if key.is_none() && !user.has_key {
+        return Ok(());
+    }
+    let has_key = key.is_some();
+    store::set_key(unit.tx(), user, key, unit.scope().now_ms)?;
+    let mut changes = Changes::default();
+    changes.note("hasKey", &user.has_key, &has_key);
+    if changes.is_empty() {
+        changes.note_secret("key");
+    }
+    record_update(unit, user, changes)
+}
+
+/// The sealed form of the user's API key.
+///
+/// # Errors
+/// Another's, without the right to manage users; 404 when he has none.
+pub(super) fn sealed_key(scoped: &impl Scoped, user: &Visible<User>) -> Result<Vec<u8>> {
+    require_self_or_manager(scoped, user)?;
+    store::sealed_key(scoped, user.id)?.ok_or_else(|| Error::not_found("API key of", &user.login))
+}

@@ -5,13 +5,10 @@ use super::secret_box::Purpose;
 use super::store::{self, SessionRow};
 use super::{token, totp};
 use crate::access::permission::Requirement;
-use crate::access::permission::needs::ManageUser;
 use crate::access::unit::Scoped;
-use crate::access::{
-    Error, FieldProblem, Organisation, Origin, Permission, Result, Visible, Writing,
-};
+use crate::access::{Error, FieldProblem, Organisation, Origin, Result, Visible, Writing};
 use crate::storage::{Touch, WriteTx};
-use crate::tenancy::user;
+use crate::tenancy::user::actions as user_actions;
 use crate::tenancy::user::model::User;
 
 /// Characters of a browser's name that are kept.
@@ -78,16 +75,6 @@ fn user_touch(id: i64) -> Touch {
     Touch { kind: "User", id }
 }
 
-/// Refuses unless the caller is that user or manages users.
-pub(super) fn require_self_or_manager(scoped: &impl Scoped, user: &Visible<User>) -> Result<()> {
-    let scope = scoped.scope();
-    if scope.user_id == user.id || scope.permissions.contains(Permission::ManageUser) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden(ManageUser::NEED))
-    }
-}
-
 /// Ends one session of a user.
 ///
 /// # Errors
@@ -97,7 +84,7 @@ pub(super) fn end_one<P: Requirement>(
     user: &Visible<User>,
     session_id: i64,
 ) -> Result<()> {
-    require_self_or_manager(unit, user)?;
+    user_actions::require_say(unit, user)?;
     if store::end_session(unit.tx(), user.touch(), session_id)? {
         Ok(())
     } else {
@@ -114,7 +101,7 @@ pub(super) fn end_others<P: Requirement>(
     user: &Visible<User>,
     keep: Option<i64>,
 ) -> Result<()> {
-    require_self_or_manager(unit, user)?;
+    user_actions::require_say(unit, user)?;
     Ok(store::end_sessions(unit.tx(), user.touch(), keep)?)
 }
 
@@ -146,7 +133,7 @@ pub(super) fn set_totp<P: Requirement>(
         .secrets()
         .seal(Purpose::TotpSecret, scope.user_id, &secret);
     let user = Visible::<User>::by_id(unit, scope.user_id)?;
-    user::actions::set_totp(unit, &user, Some((sealed, step)))
+    user_actions::set_totp(unit, &user, Some((sealed, step)))
 }
 
 /// Turns TOTP off for a user.
@@ -154,8 +141,8 @@ pub(super) fn set_totp<P: Requirement>(
 /// # Errors
 /// Another's, without the right to manage users.
 pub(super) fn unset_totp<P: Requirement>(unit: &Writing<P>, user: &Visible<User>) -> Result<()> {
-    require_self_or_manager(unit, user)?;
-    user::actions::set_totp(unit, user, None)
+    user_actions::require_say(unit, user)?;
+    user_actions::set_totp(unit, user, None)
 }
 
 /// Removes sessions that are over, at `now_ms`.

@@ -24,6 +24,7 @@ use crate::access::permission::needs::ManageUser;
 use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Authorized, Error, Origin, Public, Result, Visible};
+use crate::tenancy::user::actions::require_say;
 use crate::tenancy::user::model::{OutputUser, User};
 use crate::wire::{Body, EntityId};
 
@@ -290,7 +291,7 @@ async fn list_sessions(
     let lifetimes = desk.authenticator.inner().lifetimes;
     by.read(move |reading| {
         let user = Visible::<User>::get(reading, &reference)?;
-        actions::require_self_or_manager(reading, &user)?;
+        require_say(reading, &user)?;
         let now_ms = reading.scope().now_ms;
         let (seen_after, created_after) =
             (now_ms - lifetimes.idle_ms, now_ms - lifetimes.absolute_ms);

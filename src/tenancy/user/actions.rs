@@ -12,7 +12,7 @@ use crate::storage::Touch;
 use crate::tenancy::{avatar, profile};
 use crate::wire::{Login, Patch, Text};
 
-pub use super::credentials::{reset_password, set_totp};
+pub use super::credentials::{require_say, reset_password, set_totp};
 use super::memberships::{self, fitting_profile, grantable};
 use super::model::{InputCreateUser, InputUpdateUser, OutputUser, User, UserType};
 use super::{credentials, rules, store};
@@ -184,6 +184,9 @@ pub fn update<P: Requirement>(
     }
     let before: &User = user;
     let mut after = before.clone();
+    if input.changes_the_person() {
+        require_say(unit, user)?;
+    }
     if let Some(name) = input.name {
         after.name = name.into_string();
     }
@@ -332,6 +335,7 @@ pub fn delete(
 /// # Errors
 /// A login that is taken.
 pub fn set_login(unit: &Writing<ManageUser>, user: &Visible<User>, login: &str) -> Result<()> {
+    require_say(unit, user)?;
     if user.login == login {
         return Ok(());
     }

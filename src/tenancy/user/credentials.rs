@@ -1,6 +1,7 @@
 //! What a user signs in with: password, API key, second factor. The audit trail tells that it changed, never to what.
 
 use crate::access::permission::Requirement;
+use crate::access::permission::needs::ManageUser;
 use crate::access::unit::Scoped;
 use crate::access::{Error, Permission, Result, Visible, Writing};
 use crate::audit::model::Changes;
@@ -97,15 +98,40 @@ fn write_totp<P: Requirement>(
     record_update(unit, user, changes)
 }
 
-/// Refuses unless the caller is that user or manages users.
-pub(super) fn require_self_or_manager(scoped: &impl Scoped, user: &User) -> Result<()> {
+/// Refuses unless the caller is that user, or manages users wherever that user works.
+///
+/// To manage him in one organisation is not enough: with a new password or a key one would act as him in all.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to manage users, [`Error::Refused`] when it does not reach far enough.
+pub fn require_say(scoped: &impl Scoped, user: &User) -> Result<()> {
     let scope = scoped.scope();
-    if scope.user_id == user.id || scope.permissions.contains(Permission::ManageUser) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden(
-            <crate::access::permission::needs::ManageUser as Requirement>::NEED,
-        ))
+    if scope.user_id == user.id {
+        return Ok(());
+    }
+    if !scope.permissions.contains(Permission::ManageUser) {
+        return Err(Error::Forbidden(ManageUser::NEED));
+    }
+    if scope.is_admin_organisation() {
+        return Ok(());
+    }
+    let caller = store::by_id(scoped, scope.user_id)?;
+    let manages_in = |organisation_id| {
+        let place = caller
+            .as_ref()
+            .and_then(|caller| caller.membership_in(organisation_id));
+        place.is_some_and(|place| place.permissions.contains(Permission::ManageUser))
+    };
+    match user
+        .memberships
+        .iter()
+        .find(|place| !manages_in(place.organisation_id))
+    {
+        None => Ok(()),
+        Some(_) => Err(Error::Refused(format!(
+            "{} also works in an organization whose users you do not manage",
+            user.login
+        ))),
     }
 }
 
@@ -118,7 +144,7 @@ pub(super) fn set_key<P: Requirement>(
     user: &Visible<User>,
     key: Option<([u8; 32], Vec<u8>)>,
 ) -> Result<()> {
-    require_self_or_manager(unit, user)?;
+    require_say(unit, user)?;
     if key.is_none() && !user.has_key {
         return Ok(());
     }
@@ -137,6 +163,6 @@ pub(super) fn set_key<P: Requirement>(
 /// # Errors
 /// Another's, without the right to manage users; 404 when he has none.
 pub(super) fn sealed_key(scoped: &impl Scoped, user: &Visible<User>) -> Result<Vec<u8>> {
-    require_self_or_manager(scoped, user)?;
+    require_say(scoped, user)?;
     store::sealed_key(scoped, user.id)?.ok_or_else(|| Error::not_found("API key of", &user.login))
 }

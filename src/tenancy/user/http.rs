@@ -214,6 +214,7 @@ async fn set_user_password(
     let login = by
         .write(move |unit| {
             let user = Visible::<User>::get(unit, &reference)?;
+            actions::require_say(unit, &user)?;
             credentials::set_password(unit, &user, &hash, None)?;
             Ok(user.login.clone())
         })

@@ -226,6 +226,18 @@ pub struct InputUpdateUser {
     pub kind: Option<UserType>,
 }
 
+impl InputUpdateUser {
+    /// Whether it changes what the user is in every organisation, and not only what he is in one.
+    pub(super) fn changes_the_person(&self) -> bool {
+        self.name.is_some()
+            || self.email.is_given()
+            || self.avatar.is_given()
+            || self.locked.is_some()
+            || self.kind.is_some()
+            || self.default_organisation.is_some()
+    }
+}
+
 /// A user's organisations, to replace those he has.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputSetUserOrganisations {

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod login;
 pub mod platform;
 pub mod query;
+pub mod search;
 pub mod server;
 pub mod storage;
 pub mod tenancy;

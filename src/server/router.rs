@@ -23,6 +23,7 @@ pub fn endpoints() -> Endpoints {
         .merge(crate::automation::endpoints())
         .merge(crate::events::endpoints())
         .merge(crate::query::endpoints())
+        .merge(crate::search::endpoints())
 }
 
 /// The service that answers every request.

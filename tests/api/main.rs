@@ -9,6 +9,7 @@ mod case;
 mod case_close;
 mod comment;
 mod history;
+mod lookup;
 mod organisation;
 mod platform;
 mod routing;

@@ -27,6 +27,7 @@ mod plan;
 mod resolve;
 mod run;
 pub mod shaping;
+mod steer;
 #[cfg(test)]
 mod tests;
 

@@ -42,6 +42,8 @@ pub struct Selection<'c> {
     pub condition: Condition,
     pub order: Vec<Order>,
     pub window: Option<Window>,
+    /// Whether the caller is known to see few rows, whose ids are to be found first.
+    pub is_visible_from_ids: bool,
 }
 
 /// Where the rows of a selection come from. Visibility is not in here: it is added where SQL is made.
@@ -68,6 +70,7 @@ impl<'c> Selection<'c> {
             condition: Condition::Always,
             order: Vec::new(),
             window: None,
+            is_visible_from_ids: false,
         }
     }
 
@@ -140,6 +143,10 @@ pub enum Condition {
     Words(Indexed, Vec<String>),
     /// The folded text in this column of the full-text index has this form.
     IndexedText(Indexed, Pattern),
+    /// The condition, for which few rows are known to qualify: their ids are to be found first.
+    FromIds(Box<Condition>),
+    /// The condition, for which many rows are known to qualify: it is to be tried on each row as it comes.
+    RowByRow(Box<Condition>),
 }
 
 impl Condition {

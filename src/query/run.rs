@@ -12,6 +12,7 @@ use super::operation::Query;
 use super::plan::{Answer, Plan};
 use super::resolve::Resolver;
 use super::shaping::Shaping;
+use super::steer::{FEW, steer};
 use crate::access::unit::Scoped;
 use crate::access::{Reading, Result};
 use crate::storage::{Queries, Value};
@@ -69,7 +70,8 @@ pub fn run_plan(
     plan: &Plan,
     moment: &Moment,
 ) -> Result<Answered> {
-    let select = Select::of(&plan.selection, reading.scope(), reading.dialect());
+    let selection = steer(reading, plan.selection.clone(), FEW)?;
+    let select = Select::of(&selection, reading.scope(), reading.dialect());
     let mut total = None;
     let json = match &plan.answer {
         Answer::Entities { extra } => {

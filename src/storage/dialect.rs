@@ -79,6 +79,12 @@ impl Dialect {
         }
     }
 
+    /// Whether the engine itself knows how many rows a value has, and plans by it. SQLite takes every value for as
+    /// frequent as any other.
+    pub fn knows_frequencies(self) -> bool {
+        self == Self::Postgres
+    }
+
     /// Replaces the few words in a migration that the engines spell differently.
     pub(crate) fn spell(self, sql: &str) -> String {
         let words: [(&str, &str); 6] = match self {

@@ -46,22 +46,17 @@ impl Indexed {
     }
 }
 
-/// The condition that the entity whose id is `id` (an SQL expression) has each of the words at the beginning of a
-/// word in that column; with the value of its one placeholder. The words are what [`words`] makes of a text.
-pub fn matching(
-    dialect: Dialect,
-    id: &str,
-    indexed: Indexed,
-    words: &[String],
-) -> (String, String) {
+/// The statement that finds the ids of the entities that have each of the words at the beginning of a word in that
+/// column, ending in a condition to which more can be added; with the value of its one placeholder. The words are
+/// what [`words`] makes of a text.
+pub fn matching(dialect: Dialect, indexed: Indexed, words: &[String]) -> (String, String) {
     let columns = indexed.columns().join(" ");
     match dialect {
         Dialect::Sqlite => {
             let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
             (
-                format!(
-                    "{id} in (select rowid from full_text_index where full_text_index match ?)"
-                ),
+                "select full_text_index.rowid from full_text_index where full_text_index match ?"
+                    .to_owned(),
                 format!("{{{columns}}} : ({})", terms.join(" AND ")),
             )
         }
@@ -73,12 +68,20 @@ pub fn matching(
             let terms: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
             (
                 format!(
-                    "{id} in (select full_text_index.id from full_text_index
-                     where full_text_index.{column} @@ cast(cast(? as text) as tsquery))"
+                    "select full_text_index.id from full_text_index
+                     where full_text_index.{column} @@ cast(cast(? as text) as tsquery)"
                 ),
                 terms.join(" & "),
             )
         }
+    }
+}
+
+/// The column of the index that holds the entity's id.
+pub fn id_column(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "full_text_index.rowid",
+        Dialect::Postgres => "full_text_index.id",
     }
 }
 

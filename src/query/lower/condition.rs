@@ -28,8 +28,31 @@ impl Select<'_> {
                 .text(") is not true)")
                 .expression(),
             Condition::Test(field, test) => self.test(field, test),
-            Condition::Words(indexed, words) => self.words(*indexed, words),
+            Condition::Words(indexed, words) => self.id_in(self.ids_with_words(*indexed, words)),
             Condition::IndexedText(indexed, pattern) => self.indexed_text(*indexed, pattern),
+            Condition::FromIds(inner) => match self.ids_of(inner) {
+                Some(ids) => self.id_in(ids),
+                None => self.lower(inner),
+            },
+            Condition::RowByRow(inner) => match &**inner {
+                Condition::Words(indexed, words) => self.has_words(*indexed, words),
+                other => self.lower(other),
+            },
+        }
+    }
+
+    /// The ids of the rows for which a condition holds, where an index of another table tells them.
+    pub(super) fn ids_of(self, condition: &Condition) -> Option<Template> {
+        match condition {
+            Condition::Test(field, test @ (Test::Equals(_) | Test::OneOf(_))) => {
+                let Source::Set { from, key, .. } = field.field.source else {
+                    return None;
+                };
+                let tested = self.test_of(field, self.value(field), test);
+                Some(Template::new(format!("select {key} from {from} where")).then(" ", tested))
+            }
+            Condition::Words(indexed, words) => Some(self.ids_with_words(*indexed, words)),
+            _ => None,
         }
     }
 
@@ -75,10 +98,19 @@ impl Select<'_> {
         Expr::cust_with_exprs(self.dialect.has_form(), [text, Expr::val(form)])
     }
 
-    fn words(self, indexed: Indexed, words: &[String]) -> Expr {
-        let id = format!("\"{}\".\"id\"", self.selection.entity.table);
-        let (sql, value) = full_text::matching(self.dialect, &id, indexed, words);
-        Expr::cust_with_values(sql, [value])
+    fn ids_with_words(self, indexed: Indexed, words: &[String]) -> Template {
+        let (sql, value) = full_text::matching(self.dialect, indexed, words);
+        Template::new("").then("", Expr::cust_with_values(sql, [value]))
+    }
+
+    /// The same asked of one row.
+    fn has_words(self, indexed: Indexed, words: &[String]) -> Expr {
+        Template::new("exists (")
+            .then_all(self.ids_with_words(indexed, words))
+            .text(&format!(" and {} = ", full_text::id_column(self.dialect)))
+            .then("", self.column("id"))
+            .text(")")
+            .expression()
     }
 
     fn indexed_text(self, indexed: Indexed, pattern: &Pattern) -> Expr {

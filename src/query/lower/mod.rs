@@ -73,6 +73,16 @@ impl<'p> Select<'p> {
             .build()
     }
 
+    /// The number of ids that a condition would be found from, up to `most`; `None` where there's no such way.
+    pub fn probe(self, condition: &Condition, most: u64) -> Option<Statement> {
+        self.ids_of(condition).map(|ids| probe(ids, most))
+    }
+
+    /// The number of ids that the caller could see, up to `most`.
+    pub fn probe_visible(self, most: u64) -> Option<Statement> {
+        self.visible_ids().map(|ids| probe(ids, most))
+    }
+
     /// The distinct values of a field.
     pub fn values(self, field: &FieldRef) -> Statement {
         let (source, value) = self.grouped(field, "grouped");
@@ -136,29 +146,25 @@ impl<'p> Select<'p> {
             Condition::Always => None,
             condition => Some(self.lower(condition)),
         };
+        let ids = self
+            .visible_ids()
+            .filter(|_| self.selection.is_visible_from_ids);
         Cond::all()
             .add(custom(visible))
+            .add_option(ids.map(|ids| self.id_in(ids)))
             .add_option(self.origin())
             .add_option(asked)
             .into()
     }
 
     fn origin(self) -> Option<Expr> {
-        let within = |near: Expr, rows: Template| {
-            Template::new("")
-                .then("", near)
-                .text(" in (")
-                .then_all(rows)
-                .text(")")
-                .expression()
-        };
         match &self.selection.origin {
             Origin::All => None,
             Origin::Nothing => Some(never()),
             Origin::Picked(predicate) => Some(custom(predicate.clone())),
             Origin::Within(selection) => {
                 let rows = Select { selection, ..self }.column_of_rows("id");
-                Some(within(self.column("id"), rows))
+                Some(self.id_in(rows))
             }
             Origin::Along(edge, selection) => {
                 let mut rows = Select { selection, ..self }.column_of_rows(edge.near);
@@ -167,9 +173,18 @@ impl<'p> Select<'p> {
                         .then_all(rows)
                         .text(")");
                 }
-                Some(within(self.column(edge.far), rows))
+                Some(one_of(self.column(edge.far), rows))
             }
         }
+    }
+
+    fn visible_ids(self) -> Option<Template> {
+        let ids = (self.selection.entity.visible_ids?)(self.scope);
+        Some(Template::new("").then("", bare(ids)))
+    }
+
+    fn id_in(self, ids: Template) -> Expr {
+        one_of(self.column("id"), ids)
     }
 
     /// ` order by … limit … offset …`: missing values last, ties in the order of creation, or against it where the
@@ -299,12 +314,34 @@ impl Template {
     }
 }
 
+fn probe(ids: Template, most: u64) -> Statement {
+    Template::new("select count(*) from (")
+        .then_all(ids)
+        .then(" limit ", number(most))
+        .text(") as probed")
+        .build()
+}
+
 /// A condition or expression of a domain, in parentheses: what is around it binds as tight as it likes.
 fn custom(predicate: Predicate) -> Expr {
     Expr::cust_with_values(
         format!("({})", predicate.sql),
         predicate.values.iter().map(bound),
     )
+}
+
+/// A query of a domain, as it is.
+fn bare(predicate: Predicate) -> Expr {
+    Expr::cust_with_values(predicate.sql, predicate.values.iter().map(bound))
+}
+
+fn one_of(value: Expr, rows: Template) -> Expr {
+    Template::new("")
+        .then("", value)
+        .text(" in (")
+        .then_all(rows)
+        .text(")")
+        .expression()
 }
 
 fn never() -> Expr {

@@ -112,6 +112,13 @@ pub const SPECIMEN: Entity = Entity {
             far: "other.specimen_id",
         }),
     ],
+    visible_ids: Some(|scope| {
+        let own = vec![scope.organisation.id.into()];
+        Predicate::new(
+            "select own.id from specimen as own where own.organisation_id = ?",
+            own,
+        )
+    }),
     values: &[
         ValueList {
             name: "owners",

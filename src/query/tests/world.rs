@@ -14,6 +14,7 @@ use crate::query::lower::{Select, Statement};
 use crate::query::plan::Plan;
 use crate::query::resolve::Resolver;
 use crate::query::run::{Answered, run};
+use crate::query::steer::steer;
 use crate::query::{Catalogue, Moment, parse_json};
 use crate::storage::{Db, Location, Opening, Queries};
 
@@ -133,6 +134,28 @@ impl World {
             Ok(Select::of(&plan.selection, &scope, reading.dialect()).rows())
         })
         .unwrap()
+    }
+
+    /// The codes of the specimens that a query answers when up to `few` rows are few, and the statement for it.
+    pub fn steered(&self, query: &Json, few: u64) -> Result<(Vec<String>, Statement)> {
+        let query = parse_json(query)?;
+        self.read(move |reading| {
+            let (catalogue, scope, moment) = (specimen::catalogue(), scope(), moment());
+            let plan = resolver(&catalogue, &scope, &moment).resolve(&query.operations)?;
+            let selection = steer(reading, plan.selection, few)?;
+            let statement = Select::of(&selection, &scope, reading.dialect()).rows();
+            let rows = reading.query(&statement.sql, &statement.values)?;
+            let code = |row: crate::storage::Row| {
+                let mut row = row.reader();
+                row.take::<i64>()?;
+                row.take::<String>()
+            };
+            let codes = rows
+                .into_iter()
+                .map(code)
+                .collect::<crate::storage::Result<_>>()?;
+            Ok((codes, statement))
+        })
     }
 
     /// How SQLite goes about a statement.

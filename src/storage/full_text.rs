@@ -47,8 +47,7 @@ impl Indexed {
 }
 
 /// The statement that finds the ids of the entities that have each of the words at the beginning of a word in that
-/// column, ending in a condition to which more can be added; with the value of its one placeholder. The words are
-/// what [`words`] makes of a text.
+/// column, with the value of its one placeholder. The words are what [`words`] makes of a text.
 pub fn matching(dialect: Dialect, indexed: Indexed, words: &[String]) -> (String, String) {
     let columns = indexed.columns().join(" ");
     match dialect {
@@ -74,14 +73,6 @@ pub fn matching(dialect: Dialect, indexed: Indexed, words: &[String]) -> (String
                 terms.join(" & "),
             )
         }
-    }
-}
-
-/// The column of the index that holds the entity's id.
-pub fn id_column(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "full_text_index.rowid",
-        Dialect::Postgres => "full_text_index.id",
     }
 }
 

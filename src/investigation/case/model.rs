@@ -79,12 +79,14 @@ impl Viewable for Case {
         \"case\".alert_in_progress_at, \"case\".alert_imported_at, \"case\".created_at, \"case\".created_by, \
         \"case\".updated_at, \"case\".updated_by from \"case\" where";
 
-    /// Those shared with the organisation (its own are) that are not in the bin.
+    /// Its own and those shared with the organisation that are not in the bin. Its own have a share too, but to see
+    /// that they are its own the index of a list is enough.
     fn visible(scope: &Scope) -> Predicate {
+        let organisation: Value = scope.organisation.id.into();
         Predicate::new(
-            "\"case\".deleted_at is null and exists (select 1 from share \
-             where share.case_id = \"case\".id and share.organisation_id = ?)",
-            vec![scope.organisation.id.into()],
+            "\"case\".deleted_at is null and (\"case\".organisation_id = ? or exists (select 1 from share \
+             where share.case_id = \"case\".id and share.organisation_id = ?))",
+            vec![organisation.clone(), organisation],
         )
     }
 

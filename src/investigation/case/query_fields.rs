@@ -162,6 +162,13 @@ pub const ENTITY: Entity = Entity {
             far: "membership.user_id",
         }),
     ],
+    visible_ids: Some(|scope| {
+        let organisation = vec![scope.organisation.id.into()];
+        Predicate::new(
+            "select share.case_id from share where share.organisation_id = ?",
+            organisation,
+        )
+    }),
     values: &[ValueList {
         name: "taskGroups",
         edge: Some("tasks"),

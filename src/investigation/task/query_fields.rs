@@ -101,6 +101,13 @@ pub const ENTITY: Entity = Entity {
             far: "membership.user_id",
         }),
     ],
+    visible_ids: Some(|scope| {
+        let organisation = vec![scope.organisation.id.into()];
+        Predicate::new(
+            "select task_share.task_id from task_share where task_share.organisation_id = ?",
+            organisation,
+        )
+    }),
     values: &[ValueList {
         name: "taskGroups",
         edge: None,

@@ -34,9 +34,15 @@ impl Select<'_> {
                 Some(ids) => self.id_in(ids),
                 None => self.lower(inner),
             },
-            Condition::RowByRow(inner) => match &**inner {
-                Condition::Words(indexed, words) => self.has_words(*indexed, words),
-                other => self.lower(other),
+            Condition::RowByRow(inner) => match self.ids_of(inner) {
+                // The plus keeps SQLite from starting with the ids, which are many: it only looks them up.
+                Some(ids) if matches!(**inner, Condition::Words(..)) => Template::new("+")
+                    .then("", self.column("id"))
+                    .text(" in (")
+                    .then_all(ids)
+                    .text(")")
+                    .expression(),
+                _ => self.lower(inner),
             },
         }
     }
@@ -101,16 +107,6 @@ impl Select<'_> {
     fn ids_with_words(self, indexed: Indexed, words: &[String]) -> Template {
         let (sql, value) = full_text::matching(self.dialect, indexed, words);
         Template::new("").then("", Expr::cust_with_values(sql, [value]))
-    }
-
-    /// The same asked of one row.
-    fn has_words(self, indexed: Indexed, words: &[String]) -> Expr {
-        Template::new("exists (")
-            .then_all(self.ids_with_words(indexed, words))
-            .text(&format!(" and {} = ", full_text::id_column(self.dialect)))
-            .then("", self.column("id"))
-            .text(")")
-            .expression()
     }
 
     fn indexed_text(self, indexed: Indexed, pattern: &Pattern) -> Expr {

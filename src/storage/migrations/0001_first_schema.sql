@@ -154,16 +154,18 @@ create table "case" (
     updated_at {{integer}},
     updated_by {{text}}
 ) {{strict}};
--- The orders and filters of the case list. Each ends in (created_at, id), the default sort with its tie-breaker,
--- so that a filtered page is read off the index without sorting.
-create index case_by_created on "case" (created_at desc, id desc) where deleted_at is null;
-create index case_by_stage on "case" (stage, created_at desc, id desc) where deleted_at is null;
-create index case_by_status on "case" (status, created_at desc, id desc) where deleted_at is null;
-create index case_by_severity on "case" (severity, created_at desc, id desc) where deleted_at is null;
-create index case_by_assignee on "case" (assignee, created_at desc, id desc) where deleted_at is null;
+-- The orders and filters of the case list. Each has (created_at, id), the default sort with its tie-breaker, so that a
+-- filtered page is read off the index without sorting; and the owner, so that counting what an organisation owns
+-- needs nothing but the index. "My open cases" is asked so often that its other columns are in the index too.
+create index case_by_created on "case" (created_at desc, id desc, organisation_id, deleted_at) where deleted_at is null;
+create index case_by_stage on "case" (stage, created_at desc, id desc, organisation_id) where deleted_at is null;
+create index case_by_status on "case" (status, created_at desc, id desc, organisation_id) where deleted_at is null;
+create index case_by_severity on "case" (severity desc, created_at desc, id desc, organisation_id) where deleted_at is null;
+create index case_by_assignee on "case"
+    (assignee, created_at desc, id desc, stage, status, severity, organisation_id) where deleted_at is null;
 create index case_by_updated on "case" (updated_at, id) where deleted_at is null;
 create index case_by_start on "case" (start_at, id) where deleted_at is null;
-create index case_by_due on "case" (due_at, id) where due_at is not null and deleted_at is null;
+create index case_by_due on "case" (due_at, id) where deleted_at is null;
 create index case_by_title on "case" (title_folded, id) where deleted_at is null;
 create index case_in_bin on "case" (deleted_at, id) where deleted_at is not null;
 

@@ -12,6 +12,7 @@ mod history;
 mod lookup;
 mod organisation;
 mod platform;
+mod query;
 mod routing;
 mod task;
 mod walls;

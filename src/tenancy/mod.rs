@@ -5,6 +5,7 @@ pub mod membership;
 pub mod organisation;
 pub mod profile;
 pub mod setting;
+pub mod share;
 pub mod user;
 
 use crate::access::endpoint::Endpoints;

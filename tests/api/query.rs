@@ -100,6 +100,33 @@ async fn a_query_goes_from_a_case_to_what_belongs_to_it() {
     .await;
     assert_eq!(by_status, json!({ "Waiting": { "count": 2 } }));
 
+    let shares = ask(&team.analyst, json!([get, { "_name": "shares" }])).await;
+    assert_eq!(shares[0]["organisationName"], "acme");
+    assert_eq!(shares[0]["caseId"], json!(case));
+    let owned =
+        json!({ "_name": "filter", "organisationName": "acme", "owner": true, "caseNumber": 1 });
+    let count = ask(
+        &team.analyst,
+        json!([{ "_name": "listShare" }, owned, { "_name": "count" }]),
+    )
+    .await;
+    assert_eq!(count, json!(1));
+    let users = ask(
+        &team.analyst,
+        json!([get, { "_name": "assignableUsers" }, { "_name": "sort", "_fields": ["login"] }]),
+    )
+    .await;
+    let logins: Vec<&Value> = users
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| &user["login"])
+        .collect();
+    assert_eq!(
+        logins,
+        ["ana@acme.test", "boss@acme.test", "robot@acme.test"]
+    );
+
     // From another organisation there is nothing to go from.
     let foreign = ask(&team.other_organisation, json!([get, { "_name": "tasks" }])).await;
     assert_eq!(foreign, json!([]));
@@ -134,6 +161,18 @@ async fn search_finds_a_case_by_the_words_that_are_written_in_it_now() {
         .await
         .expect(204);
     assert!(found("smishing").await && !found("phishing").await);
+}
+
+#[tokio::test]
+async fn permissions_are_a_list_of_their_own() {
+    let server = Server::start().await;
+    let list = ask(&server.admin(), json!([{ "_name": "list" }])).await;
+    assert_eq!(
+        list,
+        server.admin().get("/api/v1/permission").await.expect(200)
+    );
+    let users = ask(&server.admin(), json!([{ "_name": "currentUser" }])).await;
+    assert_eq!(users[0]["login"], "admin@thehive.local");
 }
 
 #[tokio::test]

@@ -149,6 +149,7 @@ pub const ENTITY: Entity = Entity {
         Edge::new("tasks", "Task", "id", "case_id"),
         Edge::new("comments", "Comment", "id", "case_id"),
         Edge::new("allComments", "Comment", "id", "case_id"),
+        Edge::new("shares", "Share", "id", "case_id"),
         Edge::new("organisations", "Organisation", "id", "id").through(Through {
             from: "share",
             near: "share.case_id",

@@ -31,7 +31,8 @@ pub const ENTITY: Entity = Entity {
         pick: current,
     }],
     fields: &[
-        Field::text("login", Column("login")),
+        // Stored in lower case: its own folded text.
+        Field::text("login", Column("login")).folded("login"),
         Field::text("name", Column("name")).folded("name_folded"),
         Field::text("email", Column("email")).optional(),
         Field::choice(

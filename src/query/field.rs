@@ -9,6 +9,10 @@ pub use crate::storage::full_text::Indexed;
 /// A property of an entity as the query language knows it.
 ///
 /// Made by a constructor named after its kind, then refined: `Field::date("endDate", Column("end_at")).optional()`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent of each other and named where they are set"
+)]
 #[derive(Clone, Copy)]
 pub struct Field {
     /// The name in the API, `customFields.hash` and `computed.handlingDuration` included.

@@ -29,7 +29,7 @@ pub enum Answer {
     /// How many there are, but not beyond this.
     LimitedCount(u64),
     /// A computation.
-    Aggregation(Aggregation),
+    Aggregation(Box<Aggregation>),
     /// The distinct values of a field, sorted.
     Values(FieldRef),
 }

@@ -315,12 +315,11 @@ fn askable(attribute: &Value) -> Vec<Value> {
         return vec![filter("_match", json!("x")), filter("_like", json!("x"))];
     }
     let value = match (attribute["type"].as_str().unwrap(), &attribute["values"][0]) {
-        ("enumeration", Value::Null) => json!("x"),
-        ("enumeration", first) => first.clone(),
+        ("enumeration", first) if !first.is_null() => first.clone(),
         ("integer" | "date", _) => json!(7),
         ("float", _) => json!(0.5),
         ("boolean", _) => json!(true),
-        ("string" | "user", _) => json!("x"),
+        ("string" | "user" | "enumeration", _) => json!("x"),
         (other, _) => panic!("no type {other}"),
     };
     let mut operations = vec![

@@ -126,7 +126,9 @@ fn answer(tally: &Tally, asked: &[Aggregation]) -> Map<String, Json> {
     for (index, aggregation) in asked.iter().enumerate() {
         let value = match &aggregation.kind {
             AggregationKind::Groups(grouping) => Json::Object(groups(tally, index, grouping)),
-            _ => computations.next().map_or(Json::Null, |one| one.json()),
+            _ => computations
+                .next()
+                .map_or(Json::Null, tally::Computation::json),
         };
         match &aggregation.name {
             Some(name) => merge(&mut result, name.clone(), value),

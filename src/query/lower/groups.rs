@@ -50,7 +50,7 @@ impl Select<'_> {
             template = template.then_all(self.columns(computation));
         }
         template = template
-            .text(&format!(" from {}{joins} where", self.from()))
+            .text(&format!(" from {}{joins} where", self.tables()))
             .then(" ", self.condition())
             .then_all(narrowed);
         if !levels.is_empty() {
@@ -109,8 +109,8 @@ impl Select<'_> {
         (join, Expr::cust(format!("{alias}.element")))
     }
 
-    pub(super) fn from_joined_where(self, joins: &str, narrowed: Expr) -> Template {
-        Template::new(format!(" from {}{joins} where", self.from()))
+    pub(super) fn joined_and_narrowed(self, joins: &str, narrowed: Expr) -> Template {
+        Template::new(format!(" from {}{joins} where", self.tables()))
             .then(" ", self.condition())
             .and(narrowed)
     }

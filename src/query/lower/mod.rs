@@ -60,14 +60,14 @@ impl<'p> Select<'p> {
     /// Their number. Order and page do not matter to it.
     pub fn count(self) -> Statement {
         Template::new("select count(*)")
-            .then_all(self.from_where())
+            .then_all(self.narrowed())
             .build()
     }
 
     /// Their number up to `most`.
     pub fn limited_count(self, most: u64) -> Statement {
         Template::new("select count(*) from (select 1")
-            .then_all(self.from_where())
+            .then_all(self.narrowed())
             .then(" limit ", number(most))
             .text(") as limited")
             .build()
@@ -88,7 +88,7 @@ impl<'p> Select<'p> {
         let (source, value) = self.grouped(field, "grouped");
         Template::new("select distinct")
             .then(" ", value.clone())
-            .then_all(self.from_joined_where(&source, value.is_not_null()))
+            .then_all(self.joined_and_narrowed(&source, value.is_not_null()))
             .build()
     }
 
@@ -99,7 +99,7 @@ impl<'p> Select<'p> {
             template = template.then(", ", self.sorted(&order.field));
         }
         template
-            .then_all(self.from_where())
+            .then_all(self.narrowed())
             .then_all(self.order_and_window())
             .build()
     }
@@ -108,19 +108,19 @@ impl<'p> Select<'p> {
     fn column_of_rows(self, column: &str) -> Template {
         let template = Template::new("select")
             .then(" ", self.column(column))
-            .then_all(self.from_where());
+            .then_all(self.narrowed());
         match self.selection.window {
             Some(_) => template.then_all(self.order_and_window()),
             None => template,
         }
     }
 
-    fn from_where(self) -> Template {
-        Template::new(format!(" from {} where", self.from())).then(" ", self.condition())
+    fn narrowed(self) -> Template {
+        Template::new(format!(" from {} where", self.tables())).then(" ", self.condition())
     }
 
     /// What stands between `from` and `where` in the entity's own statement.
-    fn from(self) -> &'static str {
+    fn tables(self) -> &'static str {
         let select = self.selection.entity.select;
         let select = select.trim_end().strip_suffix("where").unwrap_or(select);
         let mut depth = 0_usize;
@@ -150,7 +150,7 @@ impl<'p> Select<'p> {
             .visible_ids()
             .filter(|_| self.selection.is_visible_from_ids);
         Cond::all()
-            .add(custom(visible))
+            .add(custom(&visible))
             .add_option(ids.map(|ids| self.id_in(ids)))
             .add_option(self.origin())
             .add_option(asked)
@@ -161,7 +161,7 @@ impl<'p> Select<'p> {
         match &self.selection.origin {
             Origin::All => None,
             Origin::Nothing => Some(never()),
-            Origin::Picked(predicate) => Some(custom(predicate.clone())),
+            Origin::Picked(predicate) => Some(custom(predicate)),
             Origin::Within(selection) => {
                 let rows = Select { selection, ..self }.column_of_rows("id");
                 Some(self.id_in(rows))
@@ -180,7 +180,7 @@ impl<'p> Select<'p> {
 
     fn visible_ids(self) -> Option<Template> {
         let ids = (self.selection.entity.visible_ids?)(self.scope);
-        Some(Template::new("").then("", bare(ids)))
+        Some(Template::new("").then("", bare(&ids)))
     }
 
     fn id_in(self, ids: Template) -> Expr {
@@ -242,8 +242,8 @@ impl<'p> Select<'p> {
     fn value(self, field: &FieldRef) -> Expr {
         let value = match field.field.source {
             Source::Column(column) => self.column(column),
-            Source::Expression(sql) => custom(Predicate::new(sql, Vec::new())),
-            Source::Scoped(expression) => custom(expression(self.scope)),
+            Source::Expression(sql) => Expr::cust(format!("({sql})")),
+            Source::Scoped(expression) => custom(&expression(self.scope)),
             Source::Set { element, .. } => Expr::cust(element),
         };
         match field.unit_ms {
@@ -323,7 +323,7 @@ fn probe(ids: Template, most: u64) -> Statement {
 }
 
 /// A condition or expression of a domain, in parentheses: what is around it binds as tight as it likes.
-fn custom(predicate: Predicate) -> Expr {
+fn custom(predicate: &Predicate) -> Expr {
     Expr::cust_with_values(
         format!("({})", predicate.sql),
         predicate.values.iter().map(bound),
@@ -331,8 +331,8 @@ fn custom(predicate: Predicate) -> Expr {
 }
 
 /// A query of a domain, as it is.
-fn bare(predicate: Predicate) -> Expr {
-    Expr::cust_with_values(predicate.sql, predicate.values.iter().map(bound))
+fn bare(predicate: &Predicate) -> Expr {
+    Expr::cust_with_values(predicate.sql.clone(), predicate.values.iter().map(bound))
 }
 
 fn one_of(value: Expr, rows: Template) -> Expr {

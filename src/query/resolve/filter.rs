@@ -27,38 +27,38 @@ impl Resolver<'_> {
             Filter::And(filters) => Condition::all(each(filters)?),
             Filter::Or(filters) => Condition::any(each(filters)?),
             Filter::Not(filter) => Condition::negate(self.condition(entity, filter)?),
-            Filter::Test(test) => {
-                let field = fields::get(entity, &test.field, &test.at)?;
+            Filter::Test(asked) => {
+                let field = fields::get(entity, &asked.field, &asked.at)?;
                 if field.field.indexed == Some(Indexed::Everything) {
-                    keyword(test)?
+                    keyword(asked)?
                 } else {
-                    self.test(field, test)?
+                    self.test(field, asked)?
                 }
             }
         })
     }
 
-    fn test(&self, field: FieldRef, test: &FieldTest) -> Result<Condition> {
-        Ok(match &test.test {
+    fn test(&self, field: FieldRef, asked: &FieldTest) -> Result<Condition> {
+        Ok(match &asked.test {
             operation::Test::Has => Condition::test(field, Test::Present),
             operation::Test::Empty => empty(field),
             operation::Test::In(values) => {
                 let mut known = Vec::with_capacity(values.len());
                 for json in values {
-                    known.extend(value::value(field, json, test)?);
+                    known.extend(value::value(field, json, asked)?);
                 }
                 Condition::test(field, Test::OneOf(known))
             }
             operation::Test::Between(from, to) => {
-                let from = self.instant_or_value(field, from, test)?;
-                let to = self.instant_or_value(field, to, test)?;
+                let from = self.instant_or_value(field, from, asked)?;
+                let to = self.instant_or_value(field, to, asked)?;
                 match (from, to) {
                     (Some(from), Some(to)) => Condition::test(field, Test::Between(from, to)),
                     _ => Condition::Never,
                 }
             }
             operation::Test::Compare(comparison, json) => {
-                self.comparison(field, *comparison, json, test)?
+                self.comparison(field, *comparison, json, asked)?
             }
         })
     }
@@ -68,28 +68,28 @@ impl Resolver<'_> {
         field: FieldRef,
         comparison: Comparison,
         json: &Json,
-        test: &FieldTest,
+        asked: &FieldTest,
     ) -> Result<Condition> {
         let ordered = |make: fn(Value) -> Test| -> Result<Condition> {
-            let value = self.instant_or_value(field, json, test)?;
+            let value = self.instant_or_value(field, json, asked)?;
             Ok(value.map_or(Condition::Never, |value| {
                 Condition::test(field, make(value))
             }))
         };
         match comparison {
-            Comparison::Equal => equal(field, json, test),
-            Comparison::NotEqual => equal(field, json, test).map(Condition::negate),
+            Comparison::Equal => equal(field, json, asked),
+            Comparison::NotEqual => equal(field, json, asked).map(Condition::negate),
             Comparison::Less => ordered(Test::Less),
             Comparison::LessOrEqual => ordered(Test::LessOrEqual),
             Comparison::Greater => ordered(Test::Greater),
             Comparison::GreaterOrEqual => ordered(Test::GreaterOrEqual),
-            Comparison::Match if !value::is_text(field) => equal(field, json, test),
-            Comparison::Match => matched(field, text(field, json, test)?, test),
+            Comparison::Match if !value::is_text(field) => equal(field, json, asked),
+            Comparison::Match => matched(field, text(field, json, asked)?, asked),
             Comparison::StartsWith
             | Comparison::EndsWith
             | Comparison::Like
             | Comparison::Wildcard => {
-                let pattern = pattern(comparison, text(field, json, test)?);
+                let pattern = pattern(comparison, text(field, json, asked)?);
                 Ok(formed(field, pattern))
             }
         }
@@ -99,22 +99,22 @@ impl Resolver<'_> {
         &self,
         field: FieldRef,
         json: &Json,
-        test: &FieldTest,
+        asked: &FieldTest,
     ) -> Result<Option<Value>> {
         if json.is_object() && matches!(field.kind(), Kind::Date) {
-            let instant = self.moment.relative(json, &test.at)?;
+            let instant = self.moment.relative(json, &asked.at)?;
             return Ok(Some(Value::Integer(instant)));
         }
-        value::value(field, json, test)
+        value::value(field, json, asked)
     }
 }
 
 /// Equal to `null` is to have no value.
-fn equal(field: FieldRef, json: &Json, test: &FieldTest) -> Result<Condition> {
+fn equal(field: FieldRef, json: &Json, asked: &FieldTest) -> Result<Condition> {
     if json.is_null() {
         return Ok(Condition::negate(Condition::test(field, Test::Present)));
     }
-    let value = value::value(field, json, test)?;
+    let value = value::value(field, json, asked)?;
     Ok(value.map_or(Condition::Never, |value| {
         Condition::test(field, Test::Equals(value))
     }))
@@ -131,9 +131,9 @@ fn empty(field: FieldRef) -> Condition {
 
 /// Contains the words: at the beginning of words for what is in the full-text index only, anywhere for what has a
 /// folded neighbour (people who type ahead expect it); any other text as a whole.
-fn matched(field: FieldRef, text: &str, test: &FieldTest) -> Result<Condition> {
+fn matched(field: FieldRef, text: &str, asked: &FieldTest) -> Result<Condition> {
     if is_folded(field) {
-        let words = words_of(text, test)?;
+        let words = words_of(text, asked)?;
         if words.is_empty() {
             return Ok(formed(field, Pattern::contains(text)));
         }
@@ -144,7 +144,7 @@ fn matched(field: FieldRef, text: &str, test: &FieldTest) -> Result<Condition> {
         ));
     }
     match field.field.indexed {
-        Some(indexed) => searched(indexed, text, test),
+        Some(indexed) => searched(indexed, text, asked),
         None => Ok(Condition::test(field, Test::Equals(text.into()))),
     }
 }
@@ -166,20 +166,20 @@ fn is_folded(field: FieldRef) -> bool {
 }
 
 /// The pseudo-field for a search over the whole entity.
-fn keyword(test: &FieldTest) -> Result<Condition> {
+fn keyword(asked: &FieldTest) -> Result<Condition> {
     let refused = || {
         Error::InvalidFormat(FieldProblem::format(
-            &test.at,
+            &asked.at,
             "keyword can only be searched: _match, _like or _eq with text",
         ))
     };
-    let operation::Test::Compare(comparison, Json::String(text)) = &test.test else {
+    let operation::Test::Compare(comparison, Json::String(text)) = &asked.test else {
         return Err(refused());
     };
-    checked(text, test)?;
+    checked(text, asked)?;
     match comparison {
-        Comparison::Equal | Comparison::Match => searched(Indexed::Everything, text, test),
-        Comparison::NotEqual => searched(Indexed::Everything, text, test).map(Condition::negate),
+        Comparison::Equal | Comparison::Match => searched(Indexed::Everything, text, asked),
+        Comparison::NotEqual => searched(Indexed::Everything, text, asked).map(Condition::negate),
         Comparison::Like | Comparison::Wildcard | Comparison::StartsWith | Comparison::EndsWith => {
             Ok(Condition::IndexedText(
                 Indexed::Everything,
@@ -191,8 +191,8 @@ fn keyword(test: &FieldTest) -> Result<Condition> {
 }
 
 /// A blank search finds everything; one of signs only finds nothing, since the index has no signs.
-fn searched(indexed: Indexed, text: &str, test: &FieldTest) -> Result<Condition> {
-    let words = words_of(text, test)?;
+fn searched(indexed: Indexed, text: &str, asked: &FieldTest) -> Result<Condition> {
+    let words = words_of(text, asked)?;
     Ok(if !words.is_empty() {
         Condition::Words(indexed, words)
     } else if text.trim().is_empty() {
@@ -202,13 +202,13 @@ fn searched(indexed: Indexed, text: &str, test: &FieldTest) -> Result<Condition>
     })
 }
 
-fn words_of(text: &str, test: &FieldTest) -> Result<Vec<String>> {
+fn words_of(text: &str, asked: &FieldTest) -> Result<Vec<String>> {
     let mut words = words(text);
     words.sort_unstable();
     words.dedup();
     if words.len() > limits::WORDS_MAX {
         return Err(Error::InvalidFormat(FieldProblem::format(
-            &test.at,
+            &asked.at,
             format!("must have at most {} words", limits::WORDS_MAX),
         )));
     }
@@ -224,18 +224,18 @@ fn pattern(comparison: Comparison, text: &str) -> Pattern {
     }
 }
 
-fn text<'a>(field: FieldRef, json: &'a Json, test: &FieldTest) -> Result<&'a str> {
+fn text<'a>(field: FieldRef, json: &'a Json, asked: &FieldTest) -> Result<&'a str> {
     if !value::is_text(field) {
-        return Err(mismatch(field, test));
+        return Err(mismatch(field, asked));
     }
-    let text = json.as_str().ok_or_else(|| mismatch(field, test))?;
-    checked(text, test)
+    let text = json.as_str().ok_or_else(|| mismatch(field, asked))?;
+    checked(text, asked)
 }
 
-fn checked<'a>(text: &'a str, test: &FieldTest) -> Result<&'a str> {
+fn checked<'a>(text: &'a str, asked: &FieldTest) -> Result<&'a str> {
     if text.chars().count() > limits::PATTERN_MAX {
         return Err(Error::InvalidFormat(FieldProblem::format(
-            &test.at,
+            &asked.at,
             format!("must have at most {} characters", limits::PATTERN_MAX),
         )));
     }

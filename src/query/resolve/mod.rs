@@ -128,7 +128,7 @@ impl<'c> Resolver<'c> {
             Step::Count => ended(selection, Answer::Count),
             Step::LimitedCount { threshold } => ended(selection, Answer::LimitedCount(*threshold)),
             Step::Aggregation(aggregation) => {
-                let answer = Answer::Aggregation(self.aggregation(entity, aggregation)?);
+                let answer = Answer::Aggregation(Box::new(self.aggregation(entity, aggregation)?));
                 ended(selection, answer)
             }
             Step::Output => Plan { selection, answer },

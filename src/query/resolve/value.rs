@@ -10,18 +10,18 @@ use crate::query::plan::FieldRef;
 use crate::storage::Value;
 
 /// The value, or `None` for a text that is no id where an id is meant: it is legal and equals nothing.
-pub(super) fn value(field: FieldRef, json: &Json, test: &FieldTest) -> Result<Option<Value>> {
+pub(super) fn value(field: FieldRef, json: &Json, asked: &FieldTest) -> Result<Option<Value>> {
     let value = match field.kind() {
         Kind::Integer | Kind::Scale(_) | Kind::Date => whole(json).map(Value::Integer),
         Kind::Float => json.as_f64().map(Value::Real),
         Kind::Boolean => json.as_bool().map(Value::from),
         Kind::Text | Kind::User | Kind::Choice(_) => json.as_str().map(Value::from),
         Kind::Id => {
-            let text = json.as_str().ok_or_else(|| mismatch(field, test))?;
+            let text = json.as_str().ok_or_else(|| mismatch(field, asked))?;
             return Ok(parse_id(text).map(Value::Integer));
         }
     };
-    value.map(Some).ok_or_else(|| mismatch(field, test))
+    value.map(Some).ok_or_else(|| mismatch(field, asked))
 }
 
 /// Whether the values of the field are text.
@@ -41,7 +41,7 @@ fn whole(json: &Json) -> Option<i64> {
     })
 }
 
-pub(super) fn mismatch(field: FieldRef, test: &FieldTest) -> Error {
+pub(super) fn mismatch(field: FieldRef, asked: &FieldTest) -> Error {
     let expected = match field.kind() {
         Kind::Integer | Kind::Scale(_) => "a whole number",
         Kind::Float => "a number",
@@ -51,7 +51,7 @@ pub(super) fn mismatch(field: FieldRef, test: &FieldTest) -> Error {
         Kind::Id => "an id: text",
     };
     Error::InvalidFormat(FieldProblem::format(
-        &test.at,
-        format!("does not suit {}, which is {expected}", test.field),
+        &asked.at,
+        format!("does not suit {}, which is {expected}", asked.field),
     ))
 }

@@ -29,7 +29,7 @@ mod run;
 pub mod shaping;
 mod steer;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use catalogue::Catalogue;
 pub use entity::Entity;

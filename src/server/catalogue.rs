@@ -44,7 +44,109 @@ fn permissions() -> Vec<Json> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use serde_json::{Value as Json, json};
+
     use super::catalogue;
+    use crate::query::tests::world::worlds;
+
+    /// The lists that people look at all day. Visibility and filters must not turn them into a sort.
+    #[test]
+    fn the_lists_of_cases_and_tasks_are_read_off_an_index() {
+        let world = &worlds()[0];
+        let newest = json!({"_createdAt": "desc"});
+        let any = json!({});
+        for (list, filter, sort, index) in [
+            ("listCase", &any, &newest, "case_by_created"),
+            (
+                "listCase",
+                &json!({"status": "New"}),
+                &newest,
+                "case_by_status",
+            ),
+            (
+                "listCase",
+                &json!({"stage": "Closed"}),
+                &newest,
+                "case_by_stage",
+            ),
+            (
+                "listCase",
+                &json!({"severity": 4}),
+                &newest,
+                "case_by_severity",
+            ),
+            (
+                "listCase",
+                &json!({"assignee": "ana@acme.test"}),
+                &newest,
+                "case_by_assignee",
+            ),
+            (
+                "listCase",
+                &json!({"tags": "red"}),
+                &newest,
+                "case_by_created",
+            ),
+            ("listCase", &any, &json!({"title": "asc"}), "case_by_title"),
+            ("listCase", &any, &json!({"dueDate": "asc"}), "case_by_due"),
+            (
+                "listCase",
+                &any,
+                &json!({"_updatedAt": "desc"}),
+                "case_by_updated",
+            ),
+            (
+                "listCase",
+                &any,
+                &json!({"startDate": "desc"}),
+                "case_by_start",
+            ),
+            (
+                "listCase",
+                &any,
+                &json!({"number": "desc"}),
+                "autoindex_case",
+            ),
+            (
+                "listCase",
+                &any,
+                &json!({"severity": "desc", "_createdAt": "desc"}),
+                "case_by_severity",
+            ),
+            ("listTask", &any, &newest, "task_by_created"),
+            ("waitingTasks", &any, &newest, "task_by_status"),
+            (
+                "listTask",
+                &json!({"assignee": "ana@acme.test", "status": "Waiting"}),
+                &newest,
+                "task_by_assignee",
+            ),
+        ] {
+            let mut filter: Json = filter.clone();
+            filter["_name"] = json!("filter");
+            let query = json!({"query": [
+                {"_name": list}, filter, {"_name": "sort", "_fields": [sort]}, {"_name": "page", "from": 0, "to": 30},
+            ]});
+            let plan = world.explain(&world.statement_of(catalogue().clone(), &query));
+            assert!(
+                plan.contains(index) && !plan.contains("TEMP B-TREE"),
+                "{query}\n{plan}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_an_organisation_owns_is_counted_in_an_index_alone() {
+        let world = &worlds()[0];
+        let plan = world.explain(&world.count_of(
+            catalogue().clone(),
+            &json!({"query": [{"_name": "listCase"}]}),
+        ));
+        assert!(
+            plan.contains("USING COVERING INDEX case_by_created"),
+            "{plan}"
+        );
+    }
 
     #[test]
     fn every_edge_leads_to_an_entity_and_every_list_of_values_to_a_field() {

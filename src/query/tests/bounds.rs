@@ -1,5 +1,7 @@
 //! The limits of a query, and the traps that others have fallen into.
 
+use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value as Json, json};
 
 use super::specimen::a_specimen;
@@ -185,4 +187,94 @@ fn the_default_sort_is_read_off_an_index() {
         plan.contains("specimen_by_created") && !plan.contains("TEMP B-TREE"),
         "{plan}"
     );
+}
+
+/// JSON of any shape, made of the words of the language.
+fn anything() -> impl Strategy<Value = Json> {
+    let words = || {
+        select(vec![
+            "_name",
+            "_field",
+            "_value",
+            "_and",
+            "_or",
+            "_not",
+            "_eq",
+            "_in",
+            "_values",
+            "_between",
+            "_from",
+            "_to",
+            "_like",
+            "_agg",
+            "_select",
+            "_fields",
+            "_interval",
+            "_query",
+            "query",
+            "filter",
+            "sort",
+            "page",
+            "from",
+            "extraData",
+            "aggregation",
+            "field",
+            "time",
+            "count",
+            "listSpecimen",
+            "getSpecimen",
+            "idOrName",
+            "title",
+            "size",
+            "found",
+            "tags",
+            "keyword",
+            "amount",
+            "unit",
+            "days",
+            "look",
+            "behind",
+            "~1",
+            "1d",
+            "",
+        ])
+    };
+    let leaf = prop_oneof![
+        words().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        any::<bool>().prop_map(Json::from),
+        Just(Json::Null),
+    ];
+    leaf.prop_recursive(6, 40, 5, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Json::from),
+            proptest::collection::vec((words(), inner), 0..5).prop_map(|pairs| {
+                pairs
+                    .into_iter()
+                    .map(|(word, value)| (word.to_owned(), value))
+                    .collect()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_sent_is_read_or_refused(body in anything(), operations in proptest::collection::vec(anything(), 0..4)) {
+        for query in [body, json!({"query": operations}), json!({"query": [{"_name": "listSpecimen"}, operations]})] {
+            match with_plan(&query, |_| ()) {
+                Ok(())
+                | Err(Error::Rule(_) | Error::InvalidFormat(_) | Error::Invalid(_) | Error::TooLarge { .. }) => {}
+                Err(other) => prop_assert!(false, "{query}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_refused(text in ".{0,60}") {
+        prop_assert!(parse(&text).is_err());
+    }
 }

@@ -25,4 +25,4 @@ mod queries;
 mod specimen;
 mod spellings;
 mod steps;
-mod world;
+pub(crate) mod world;

@@ -125,13 +125,32 @@ impl World {
         entities.iter().map(code).collect()
     }
 
-    /// The statement that a query for entities becomes.
+    /// The statement that a query for specimens becomes.
     pub fn statement(&self, query: &Json) -> Statement {
+        self.statement_of(specimen::catalogue(), query)
+    }
+
+    /// The statement that a query for entities becomes.
+    pub fn statement_of(&self, catalogue: Catalogue, query: &Json) -> Statement {
+        self.made_of(catalogue, query, |select| select.rows())
+    }
+
+    /// The statement that counts them.
+    pub fn count_of(&self, catalogue: Catalogue, query: &Json) -> Statement {
+        self.made_of(catalogue, query, |select| select.count())
+    }
+
+    fn made_of(
+        &self,
+        catalogue: Catalogue,
+        query: &Json,
+        make: fn(Select) -> Statement,
+    ) -> Statement {
         let query = parse_json(query).unwrap();
         self.read(move |reading| {
-            let (catalogue, scope, moment) = (specimen::catalogue(), scope(), moment());
+            let (scope, moment) = (scope(), moment());
             let plan = resolver(&catalogue, &scope, &moment).resolve(&query.operations)?;
-            Ok(Select::of(&plan.selection, &scope, reading.dialect()).rows())
+            Ok(make(Select::of(&plan.selection, &scope, reading.dialect())))
         })
         .unwrap()
     }

@@ -51,6 +51,7 @@ mod tests {
 
     /// The lists that people look at all day. Visibility and filters must not turn them into a sort.
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of lists")]
     fn the_lists_of_cases_and_tasks_are_read_off_an_index() {
         let world = &worlds()[0];
         let newest = json!({"_createdAt": "desc"});

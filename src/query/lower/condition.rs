@@ -2,7 +2,8 @@
 
 use sea_query::{Alias, Cond, Expr, ExprTrait};
 
-use super::{Select, Template, always, bound, never};
+use super::Select;
+use super::template::{Template, always, bound, never};
 use crate::query::field::{Kind, Source};
 use crate::query::pattern::{Pattern, Piece};
 use crate::query::plan::{Condition, FieldRef, Test};

@@ -2,7 +2,8 @@
 
 use sea_query::{Expr, ExprTrait};
 
-use super::{Select, Statement, Template};
+use super::template::Template;
+use super::{Select, Statement};
 use crate::query::aggregate::bucket::Width;
 use crate::query::field::Source;
 use crate::query::limits;

@@ -131,11 +131,19 @@ impl World {
     }
 
     /// The statement that a query for entities becomes.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method by itself is for one lifetime only"
+    )]
     pub fn statement_of(&self, catalogue: Catalogue, query: &Json) -> Statement {
         self.made_of(catalogue, query, |select| select.rows())
     }
 
     /// The statement that counts them.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method by itself is for one lifetime only"
+    )]
     pub fn count_of(&self, catalogue: Catalogue, query: &Json) -> Statement {
         self.made_of(catalogue, query, |select| select.count())
     }

@@ -12,6 +12,31 @@ export const routes: readonly Route[] = [
     page: () => import('./pages/organisations/OrganisationsPage.svelte'),
     where: 'admin',
   },
+  {
+    path: '/organisations/:id',
+    title: 'Organization',
+    page: () => import('./pages/organisations/OrganisationPage.svelte'),
+    where: 'admin',
+  },
+  {
+    path: '/organisation',
+    title: 'Organization',
+    page: () => import('./pages/organisations/OrganisationPage.svelte'),
+    where: 'ordinary',
+  },
+  { path: '/users', title: 'Users', page: () => import('./pages/users/UsersPage.svelte') },
+  {
+    path: '/profiles',
+    title: 'Profiles',
+    page: () => import('./pages/profiles/ProfilesPage.svelte'),
+    where: 'admin',
+  },
+  { path: '/settings/:tab?', title: 'Settings', page: () => import('./pages/settings/SettingsPage.svelte') },
+  {
+    path: '/api-docs',
+    title: 'API documentation',
+    page: () => import('./pages/api-docs/ApiDocsPage.svelte'),
+  },
 ];
 
 /** Whether the UI has a page for this address. */

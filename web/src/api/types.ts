@@ -53,6 +53,17 @@ export interface SessionDocument {
   version: string;
 }
 
+/** One entry of `GET /api/skep/v1/user/{idOrLogin}/session`. */
+export interface UserSession {
+  id: string;
+  createdAt: number;
+  lastSeenAt: number;
+  expiresAt: number;
+  address: string;
+  userAgent: string;
+  current: boolean;
+}
+
 export type SharingRule = 'manual' | 'autoShare';
 
 export interface Organisation extends Entity {

@@ -1,6 +1,7 @@
 /**
- * The rail: which pages it leads to in which organisation, in the order people know.
- * An entry whose page is not in the route table is not shown.
+ * Where one can go: the rail's pages in the order people know, and those that have a
+ * key only. An entry whose page is not in the route table is not shown, nor one that
+ * this person could not use.
  */
 import Briefcase from '@lucide/svelte/icons/briefcase';
 import Landmark from '@lucide/svelte/icons/landmark';
@@ -8,6 +9,7 @@ import ListChecks from '@lucide/svelte/icons/list-checks';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
+import { preferences } from '../accounts/preferences.svelte';
 import { Query } from '../api/query';
 import { session } from '../api/session.svelte';
 import { exists } from '../routes';
@@ -19,14 +21,25 @@ export interface Entry {
   where: 'admin' | 'ordinary';
   /** The letter after `g`. */
   key: string;
+  /** Only for a profile that allows this. */
+  needs?: string;
+  /** A line above it: it is no part of the daily work. */
+  apart?: true;
   /** A number on the icon, counted again when such objects change. */
   badge?: { objectType: string; query: () => Query; meaning: string };
 }
 
 const ENTRIES: readonly Entry[] = [
   { label: 'Organizations', path: '/organisations', icon: Landmark, where: 'admin', key: 'o' },
-  { label: 'Users', path: '/users', icon: Users, where: 'admin', key: 'u' },
-  { label: 'Entities management', path: '/profiles', icon: SlidersHorizontal, where: 'admin', key: 'e' },
+  { label: 'Users', path: '/users', icon: Users, where: 'admin', key: 'u', needs: 'manageUser' },
+  {
+    label: 'Entities management',
+    path: '/profiles',
+    icon: SlidersHorizontal,
+    where: 'admin',
+    key: 'e',
+    needs: 'manageProfile',
+  },
   {
     label: 'Cases',
     path: '/cases',
@@ -40,15 +53,44 @@ const ENTRIES: readonly Entry[] = [
     },
   },
   { label: 'Tasks', path: '/tasks', icon: ListChecks, where: 'ordinary', key: 't' },
+  {
+    label: 'Organization',
+    path: '/organisation',
+    icon: Landmark,
+    where: 'ordinary',
+    key: 'o',
+    needs: 'manageUser',
+    apart: true,
+  },
+];
+
+/** Pages outside the rail that have a key. */
+const OTHERS: readonly Pick<Entry, 'label' | 'path' | 'key'>[] = [
+  { label: 'Settings', path: '/settings', key: 's' },
+  { label: 'API documentation', path: '/api-docs', key: 'h' },
 ];
 
 /** The entries for the current organisation. */
 export function railEntries(): Entry[] {
   const where = session.isAdminOrganisation ? 'admin' : 'ordinary';
-  return ENTRIES.filter((entry) => entry.where === where && exists(entry.path));
+  return ENTRIES.filter((entry) => entry.where === where && isUsable(entry));
 }
 
-/** Where a person lands after signing in or switching. */
-export function homePath(): string | undefined {
-  return railEntries()[0]?.path;
+/** Everything that `g` and a letter lead to. */
+export function destinations(): Pick<Entry, 'label' | 'path' | 'key'>[] {
+  return [...railEntries(), ...OTHERS.filter(({ path }) => exists(path))];
 }
+
+/** The pages one may choose to land on: those of both kinds of organisations. */
+export function homeChoices(): Pick<Entry, 'label' | 'path'>[] {
+  return ENTRIES.filter(({ path, apart }) => !apart && exists(path));
+}
+
+/** Where a person lands after signing in or switching: the page chosen in the settings where it is offered. */
+export function homePath(): string | undefined {
+  const entries = railEntries();
+  return (entries.find(({ path }) => path === preferences.home) ?? entries[0])?.path;
+}
+
+const isUsable = ({ path, needs }: Entry): boolean =>
+  exists(path) && (needs === undefined || session.can(needs));

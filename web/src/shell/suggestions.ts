@@ -1,5 +1,6 @@
 /** What the palette offers for what was typed. Only what leads somewhere. */
 import { api } from '../api/client';
+import { session } from '../api/session.svelte';
 import type { LookupHit } from '../api/types';
 import type { Binding } from '../keys';
 import { exists } from '../routes';
@@ -29,10 +30,10 @@ export function actionsFor(bindings: readonly Binding[], typed: string): Suggest
     }));
 }
 
-/** `#12` or `12` goes to case 12, whether the search finds it or not. */
+/** `#12` or `12` goes to case 12, whether the search finds it or not; the organisation `admin` has no cases. */
 export function jumpsFor(typed: string): Suggestion[] {
   const number = /^#?(\d+)$/.exec(typed.trim())?.[1];
-  if (number === undefined || !exists(`/cases/${number}`)) return [];
+  if (number === undefined || session.isAdminOrganisation || !exists(`/cases/${number}`)) return [];
   return [{ key: `jump:${number}`, kind: 'Go to', label: `Case #${number}`, href: `/cases/${number}` }];
 }
 
@@ -40,7 +41,7 @@ export async function lookUp(typed: string, signal: AbortSignal): Promise<Sugges
   const hits = await api.get<LookupHit[]>(`/api/skep/v1/lookup?q=${encodeURIComponent(typed)}`, { signal });
   return hits.flatMap((hit) => {
     const href = hrefOf(hit);
-    if (!exists(href)) return [];
+    if (href === undefined || !exists(href)) return [];
     const label = hit.number === undefined ? hit.title : `#${String(hit.number)} - ${hit.title}`;
     return [{ key: `${hit.kind}:${hit.id}`, kind: KINDS[hit.kind], label, href }];
   });
@@ -53,15 +54,17 @@ const KINDS: Record<LookupHit['kind'], string> = {
   organisation: 'Organization',
 };
 
-function hrefOf(hit: LookupHit): string {
+/** Undefined where this person has no page for it. */
+function hrefOf(hit: LookupHit): string | undefined {
   switch (hit.kind) {
     case 'case':
       return `/cases/${String(hit.number ?? hit.id)}`;
     case 'task':
       return `/tasks/${hit.id}`;
     case 'user':
-      return `/users?drawer=preview:${hit.id}`;
+      return session.can('manageUser') ? `/users?drawer=preview:${hit.id}` : undefined;
     case 'organisation':
-      return `/organisations?drawer=preview:${hit.id}`;
+      if (session.isAdminOrganisation) return `/organisations/${hit.id}`;
+      return session.can('manageUser') ? '/organisation' : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { duration, fromLocalInput, relativeTime, toLocalInput } from './time';
+import { dates } from './date-format.svelte';
+import { duration, fromLocalInput, relativeTime, shortDate, shortDateTime, toLocalInput } from './time';
 
 const NOW = Date.UTC(2026, 10, 24, 9, 0);
 const MINUTE = 60_000;
@@ -38,5 +39,19 @@ describe('duration', () => {
     expect(duration(45 * MINUTE)).toBe('45 min');
     expect(duration(2 * DAY + 3 * HOUR + 5 * MINUTE)).toBe('2 d 3 h');
     expect(duration(DAY + 5 * MINUTE)).toBe('1 d');
+  });
+});
+
+describe('dates', () => {
+  it.each([
+    ['words', '24 Nov 2026'],
+    ['iso', '2026-11-24'],
+    ['day-first', '24/11/2026'],
+    ['month-first', '11/24/2026'],
+  ] as const)('are written as chosen: %s', (format, text) => {
+    dates.format = format;
+    expect(shortDate(NOW)).toBe(text);
+    expect(shortDateTime(NOW)).toBe(`${text}, 09:00`);
+    dates.format = 'words';
   });
 });

@@ -1,5 +1,7 @@
 /** Times in words, in the browser's zone and on a 24-hour clock. */
 
+import { dates } from './date-format.svelte';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -22,21 +24,31 @@ function count(amount: number, unit: string): string {
   return whole === 1 ? `${unit === 'hour' ? 'an' : 'a'} ${unit}` : `${String(whole)} ${unit}s`;
 }
 
-/** "24 Nov 2026". */
+/** "24 Nov 2026", or as the person prefers dates. */
 export function shortDate(at: number): string {
-  return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+  const date = new Date(at);
+  const year = String(date.getFullYear());
+  const month = padded(date.getMonth() + 1);
+  const day = padded(date.getDate());
+  switch (dates.format) {
+    case 'words':
+      return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+    case 'iso':
+      return `${year}-${month}-${day}`;
+    case 'day-first':
+      return `${day}/${month}/${year}`;
+    case 'month-first':
+      return `${month}/${day}/${year}`;
+  }
 }
 
 /** "24 Nov 2026, 09:05". */
 export function shortDateTime(at: number): string {
-  return new Date(at).toLocaleString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
+  const date = new Date(at);
+  return `${shortDate(at)}, ${padded(date.getHours())}:${padded(date.getMinutes())}`;
 }
+
+const padded = (number: number): string => String(number).padStart(2, '0');
 
 /** Everything, for a tooltip: "Tuesday, November 24, 2026 at 09:05:12 UTC". */
 export function fullTime(at: number): string {

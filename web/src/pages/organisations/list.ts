@@ -3,6 +3,9 @@ import { Query } from '../../api/query';
 import type { Organisation } from '../../api/types';
 import type { ListDefinition } from '../../lists/definition';
 
+/** The page of an organisation. */
+export const hrefOf = ({ _id }: Organisation): string => `/organisations/${_id}`;
+
 export const organisationList: ListDefinition<Organisation> = {
   entity: 'organisation',
   noun: { one: 'organization', many: 'organizations' },
@@ -41,4 +44,5 @@ export const organisationList: ListDefinition<Organisation> = {
   defaultSort: { field: '_createdAt', direction: 'desc' },
   addLabel: 'Add organization',
   nameOf: (organisation) => organisation.name,
+  hrefOf,
 };

@@ -2,6 +2,9 @@
 import { Query } from './query';
 import type { User } from './types';
 
+/** Owns what every installation has; no user that anyone could look at. */
+export const SYSTEM_LOGIN = 'system@thehive.local';
+
 class People {
   private byLogin = $state.raw<ReadonlyMap<string, User>>(new Map());
   private loading: Promise<void> | undefined;
@@ -9,6 +12,7 @@ class People {
   /** The person's name, or the login until (or unless) it is known. */
   name(login: string | undefined): string {
     if (login === undefined) return '';
+    if (login === SYSTEM_LOGIN) return 'Skep';
     return this.byLogin.get(login)?.name ?? login;
   }
 

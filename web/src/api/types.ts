@@ -21,6 +21,7 @@ export interface Membership {
   profile: string;
   default?: boolean;
   avatar?: string;
+  locked?: boolean;
 }
 
 export type UserType = 'Normal' | 'Service' | 'External';

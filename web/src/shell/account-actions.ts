@@ -27,7 +27,7 @@ const forPalette = (label: string, action: () => void): Binding => ({
 
 export function accountActions(): Binding[] {
   const others = session.organisations.filter(
-    ({ organisationId }) => organisationId !== session.current?.organisation._id,
+    ({ organisationId, locked }) => !locked && organisationId !== session.current?.organisation._id,
   );
   return [
     ...others.map(({ organisationId, organisation }) =>

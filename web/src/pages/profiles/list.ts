@@ -1,4 +1,5 @@
 /** The list of profiles: columns, filters and what they are called. */
+import { SYSTEM_LOGIN } from '../../api/people.svelte';
 import { Query } from '../../api/query';
 import type { Profile } from '../../api/types';
 import type { ListDefinition } from '../../lists/definition';
@@ -10,11 +11,8 @@ export const PROFILE_TYPES: Readonly<Record<Profile['type'], string>> = {
   External: 'External',
 };
 
-/** The login that owns what every installation has. */
-const SYSTEM = 'system@thehive.local';
-
 /** Predefined profiles keep their names and cannot be deleted. */
-export const isPredefined = (profile: Profile): boolean => profile._createdBy === SYSTEM;
+export const isPredefined = (profile: Profile): boolean => profile._createdBy === SYSTEM_LOGIN;
 
 export const profileList: ListDefinition<Profile> = {
   entity: 'profile',

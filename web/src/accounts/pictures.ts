@@ -1,4 +1,5 @@
 /** Where the API has the picture of a user or an organisation, and how a new one is read from a file. */
+import { dataUrl } from '../api/pictures';
 import type { Membership, Organisation, User } from '../api/types';
 
 /** The most a picture may have, before base64. */
@@ -26,11 +27,6 @@ export function pictureRefusal(file: Pick<File, 'size' | 'type'>): string | unde
 }
 
 /** The file's content in base64, as the API takes it. */
-export function base64Of(file: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^data:[^,]*,/, ''));
-    reader.onerror = () => reject(new Error('The file could not be read.'));
-    reader.readAsDataURL(file);
-  });
+export async function base64Of(file: Blob): Promise<string> {
+  return (await dataUrl(file)).replace(/^data:[^,]*,/, '');
 }

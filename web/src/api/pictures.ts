@@ -5,7 +5,7 @@
  */
 import { requestHeaders } from './client';
 
-const MOST = 500;
+const MOST = 200;
 const read = new Map<string, Promise<string | undefined>>();
 
 /** An address the browser can draw, or undefined when there is no such picture here. */
@@ -23,15 +23,23 @@ export function picture(path: string): Promise<string | undefined> {
 async function fetchPicture(path: string): Promise<string | undefined> {
   try {
     const response = await fetch(path, { headers: requestHeaders({ Accept: 'image/*' }) });
-    return response.ok ? URL.createObjectURL(await response.blob()) : undefined;
+    return response.ok ? await dataUrl(await response.blob()) : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** The content as an address: of the kinds the content security policy allows, the one that needs no request. */
+export function dataUrl(content: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(new Error('The file could not be read.'));
+    reader.readAsDataURL(content);
+  });
+}
+
 function forgetOldest(): void {
   const [oldest] = read.keys();
-  if (oldest === undefined) return;
-  void read.get(oldest)?.then((address) => address !== undefined && URL.revokeObjectURL(address));
-  read.delete(oldest);
+  if (oldest !== undefined) read.delete(oldest);
 }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { curlOf, exampleOf, groupsOf, propertiesOf, search, typeOf, type OpenApi } from './openapi';
+import {
+  curlOf,
+  descriptionOf,
+  exampleOf,
+  groupsOf,
+  propertiesOf,
+  search,
+  typeOf,
+  type OpenApi,
+} from './openapi';
 
 const document: OpenApi = {
   info: { version: '1' },
@@ -20,7 +29,7 @@ const document: OpenApi = {
       get: { tags: ['User'], summary: 'Read a user.' },
       delete: { tags: ['User'], summary: 'Lock a user.' },
     },
-    '/api/health': { get: {} },
+    '/api/health': { get: { security: [] } },
   },
   components: {
     schemas: {
@@ -32,6 +41,7 @@ const document: OpenApi = {
           severity: { type: 'integer', minimum: 1, maximum: 4 },
           tags: { type: 'array', items: { type: 'string' } },
           parent: { oneOf: [{ type: 'null' }, { $ref: '#/components/schemas/NewCase' }] },
+          owner: { oneOf: [{ type: 'null' }, { type: 'string', description: 'who has it' }] },
           assignee: { type: ['string', 'null'], description: "the analyst's login" },
         },
       },
@@ -58,6 +68,11 @@ test('finding needs every word, in any part', () => {
   expect(found('')).toHaveLength(4);
 });
 
+test('who may call it is a permission, anyone signed in, or everyone', () => {
+  const all = groups.flatMap(({ operations }) => operations.map(({ access }) => access));
+  expect(all).toEqual(['signed in', 'signed in', 'manageCase/create', 'no sign-in needed']);
+});
+
 describe('a schema', () => {
   const schema = { $ref: '#/components/schemas/NewCase' };
 
@@ -70,11 +85,23 @@ describe('a schema', () => {
       severity: 'whole number, 1 to 4',
       tags: 'list of text',
       parent: 'NewCase',
+      owner: 'text',
       assignee: 'text',
     });
     expect(typeOf({ type: 'array', items: schema }, document)).toBe('list of NewCase');
     expect(typeOf({ enum: ['a', 1] }, document)).toBe('"a" | 1');
     expect(typeOf({}, document)).toBe('anything');
+  });
+
+  test('is described where it is used, or by its type', () => {
+    const properties = propertiesOf(schema, document);
+    const said = (name: string) => {
+      const property = properties.find((one) => one.name === name);
+      return property && descriptionOf(property.schema, document);
+    };
+    expect(said('owner')).toBe('who has it');
+    expect(said('assignee')).toBe("the analyst's login");
+    expect(said('title')).toBe('');
   });
 
   test('marks what is required', () => {

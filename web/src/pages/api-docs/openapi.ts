@@ -44,7 +44,9 @@ interface RawOperation {
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content?: Record<string, Media> };
   responses?: Record<string, { description?: string; content?: Record<string, Media> }>;
-  /** Who may call it, in words; our own extension. */
+  /** Empty: open to everyone. */
+  security?: unknown[];
+  /** The permission it needs; our own extension. */
   'x-permission'?: string;
 }
 
@@ -66,7 +68,8 @@ export interface Operation {
   path: string;
   summary: string;
   description: string;
-  permission: string | undefined;
+  /** Who may call it: a permission, or words. */
+  access: string;
   parameters: Parameter[];
   body: Body | undefined;
   responses: { status: string; description: string; body: Body | undefined }[];
@@ -77,6 +80,9 @@ export interface Group {
   description: string;
   operations: Operation[];
 }
+
+export const OPEN = 'no sign-in needed';
+export const SIGNED_IN = 'signed in';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -109,7 +115,7 @@ function operationOf(path: string, method: string, raw: RawOperation): Operation
     path,
     summary: raw.summary ?? '',
     description: raw.description === raw.summary ? '' : (raw.description ?? ''),
-    permission: raw['x-permission'],
+    access: raw['x-permission'] ?? (raw.security?.length === 0 ? OPEN : SIGNED_IN),
     parameters: raw.parameters ?? [],
     body: bodyOf(raw.requestBody?.content),
     responses: Object.entries(raw.responses ?? {}).map(([status, response]) => ({
@@ -130,8 +136,8 @@ export function search(groups: readonly Group[], typed: string): Group[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [...groups];
   const fits = (operation: Operation, tag: string) => {
-    const { method, path, summary, description, permission } = operation;
-    const text = [tag, method, path, summary, description, permission].join(' ').toLowerCase();
+    const { method, path, summary, description, access } = operation;
+    const text = [tag, method, path, summary, description, access].join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
   return groups
@@ -178,6 +184,13 @@ function limits({ minLength = 0, maxLength, minimum, maximum }: Schema): string 
   return maximum === undefined ? '' : `at most ${String(maximum)}`;
 }
 
+/** What is said of a value: where it is used, or at the type it is of. */
+export function descriptionOf(given: Schema, document: OpenApi): string {
+  const alternatives = given.oneOf ?? given.anyOf ?? [];
+  const said = [given, ...alternatives].find(({ description }) => description !== undefined);
+  return said?.description ?? resolve(given, document).schema.description ?? '';
+}
+
 export interface Property {
   name: string;
   schema: Schema;
@@ -198,11 +211,11 @@ export function propertiesOf(given: Schema, document: OpenApi): Property[] {
 
 /** A command that calls it, with the places to fill in. */
 export function curlOf(operation: Operation, document: OpenApi, origin: string): string {
-  const { method, path, parameters, body } = operation;
+  const { method, path, access, parameters, body } = operation;
   const asked = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
   const query = asked.map(({ name }) => `${name}=…`).join('&');
   const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}'${origin}${path}${query && `?${query}`}'`];
-  lines.push(`-H 'Authorization: Bearer <API key>'`);
+  if (access !== OPEN) lines.push(`-H 'Authorization: Bearer <API key>'`);
   if (body?.type === 'application/json') {
     lines.push(`-H 'Content-Type: application/json'`);
     const example = JSON.stringify(exampleOf(body.schema ?? {}, document), null, 2);

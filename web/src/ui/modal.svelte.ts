@@ -12,11 +12,26 @@ class Modals {
     return this.stack.at(-1);
   }
 
-  /** Shows a dialog over everything; returns how to close it. For an attachment. */
-  open(dialog: HTMLDialogElement): () => void {
+  /**
+   * Shows a dialog over everything and asks the owner to close it on Esc; returns how
+   * to take it away. For an attachment: `(dialog) => modals.open(dialog, () => onclose())`.
+   */
+  open(dialog: HTMLDialogElement, onclose: () => void): () => void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const ask = (event: Event): void => {
+      // A file chooser inside that was left without a choice says "cancel" too.
+      if (event.target !== dialog) return;
+      event.preventDefault();
+      onclose();
+    };
+    dialog.addEventListener('cancel', ask, { signal });
+    // The browser closes a dialog on a second Esc without asking. Our own closing below is not heard.
+    dialog.addEventListener('close', onclose, { signal });
     dialog.showModal();
     untrack(() => (this.stack = [...this.stack, dialog]));
     return () => {
+      controller.abort();
       untrack(() => (this.stack = this.stack.filter((other) => other !== dialog)));
       dialog.close();
     };

@@ -37,6 +37,24 @@ export const routes: readonly Route[] = [
     title: 'API documentation',
     page: () => import('./pages/api-docs/ApiDocsPage.svelte'),
   },
+  {
+    path: '/cases/:number/:tab?/:taskId?',
+    title: 'Case',
+    page: () => import('./pages/cases/case/CasePage.svelte'),
+    where: 'ordinary',
+  },
+  {
+    path: '/tasks',
+    title: 'Tasks',
+    page: () => import('./pages/tasks/TasksPage.svelte'),
+    where: 'ordinary',
+  },
+  {
+    path: '/tasks/:taskId',
+    title: 'Task',
+    page: () => import('./pages/tasks/TaskRedirect.svelte'),
+    where: 'ordinary',
+  },
 ];
 
 /** Whether the UI has a page for this address. */

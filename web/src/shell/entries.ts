@@ -52,7 +52,24 @@ const ENTRIES: readonly Entry[] = [
       meaning: 'new',
     },
   },
-  { label: 'Tasks', path: '/tasks', icon: ListChecks, where: 'ordinary', key: 't' },
+  {
+    label: 'Tasks',
+    path: '/tasks',
+    icon: ListChecks,
+    where: 'ordinary',
+    key: 't',
+    badge: {
+      objectType: 'Task',
+      query: () =>
+        Query.list('listTask').filter({
+          _and: [
+            { _eq: { _field: 'assignee', _value: session.login } },
+            { _in: { _field: 'status', _values: ['Waiting', 'InProgress'] } },
+          ],
+        }),
+      meaning: 'of my open',
+    },
+  },
   {
     label: 'Organization',
     path: '/organisation',

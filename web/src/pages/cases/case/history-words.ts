@@ -1,0 +1,111 @@
+/** The audit trail in words: what was done, to what, and what a value looks like. Pure. */
+import { caseStatusWords } from '../../../api/case-statuses.svelte';
+import type { Audit } from '../../../api/types';
+import { taskStatusOf } from '../../../tasks/words';
+import { PAPS, severityOf, TLPS } from '../../../ui/levels';
+import { impactWords } from '../impact';
+
+export const ACTIONS = [
+  { value: 'create', label: 'Created' },
+  { value: 'update', label: 'Updated' },
+  { value: 'delete', label: 'Deleted' },
+  { value: 'merge', label: 'Merged' },
+] as const;
+
+export const ENTITIES = [
+  { value: 'Case', label: 'Case' },
+  { value: 'Task', label: 'Task' },
+  { value: 'Log', label: 'Task log' },
+  { value: 'Comment', label: 'Comment' },
+] as const;
+
+const labelIn = (list: readonly { value: string; label: string }[], value: string): string =>
+  list.find((entry) => entry.value === value)?.label ?? value;
+
+export const actionWords = (action: string): string => labelIn(ACTIONS, action);
+export const entityWords = (type: string): string => labelIn(ENTITIES, type);
+
+const FIELDS: Record<string, string> = {
+  title: 'Title',
+  description: 'Description',
+  severity: 'Severity',
+  tlp: 'TLP',
+  pap: 'PAP',
+  tags: 'Tags',
+  flag: 'Flag',
+  status: 'Status',
+  summary: 'Summary',
+  impactStatus: 'Impact',
+  assignee: 'Assignee',
+  startDate: 'Start date',
+  endDate: 'End date',
+  dueDate: 'Due date',
+  group: 'Group',
+  order: 'Place in the list',
+  mandatory: 'Mandatory',
+  message: 'Text',
+  external: 'Shown outside',
+  includeInTimeline: 'In the timeline',
+  actionRequired: 'Action required',
+  taskRule: 'Tasks sharing rule',
+  observableRule: 'Observables sharing rule',
+};
+
+export interface Line {
+  field: string;
+  before: string;
+  after: string;
+}
+
+export interface Names {
+  person: (login: string) => string;
+  date: (at: number) => string;
+}
+
+/** The changed properties, in words. The stage follows the status and is not said twice. */
+export function changesOf(audit: Audit, names: Names): Line[] {
+  return (audit.changes ?? [])
+    .filter(({ field }) => field !== 'stage')
+    .map(({ field, before, after }) => ({
+      field: FIELDS[field] ?? field,
+      before: valueWords(audit.objectType, field, before, names),
+      after: valueWords(audit.objectType, field, after, names),
+    }));
+}
+
+/** Notable things of an update that changed no property. */
+export function remark(audit: Audit): string | undefined {
+  const share = audit.details['share'] as { organisation?: string; profile?: string } | undefined;
+  if (share) return `Shared with ${share.organisation ?? '?'} as ${share.profile ?? '?'}`;
+  if (audit.details['restored'] === true) return 'Taken out of the bin';
+  return undefined;
+}
+
+function valueWords(type: string | undefined, field: string, value: unknown, names: Names): string {
+  if (value === null || value === undefined || value === '') return 'none';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
+  if (typeof value === 'object') return JSON.stringify(value);
+  const text = String(value);
+  if (field === 'assignee') return names.person(text);
+  if (field === 'severity') return severityOf(Number(value)).label;
+  if (field === 'tlp') return labelIn(TLPS.map(asChoice), text);
+  if (field === 'pap') return labelIn(PAPS.map(asChoice), text);
+  if (field === 'impactStatus') return impactWords(text);
+  if (field === 'status') return type === 'Task' ? taskStatusOf(text).label : caseStatusWords(text);
+  if (field.endsWith('Date') || field === 'includeInTimeline') return names.date(Number(value));
+  if (field === 'order') return String(Number(value) + 1);
+  return text;
+}
+
+const asChoice = ({ value, label }: { value: number; label: string }) => ({ value: String(value), label });
+
+/** How the object is called: as it is now, or as it was when it went. */
+export function titleOf(audit: Audit): string {
+  const { object, details } = audit;
+  const text = (name: string): string | undefined => {
+    const value = object?.[name] ?? details[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return text('title') ?? text('message') ?? '';
+}

@@ -1,0 +1,42 @@
+/** What is done with a case as a whole: reopen, into the bin, out of it again. */
+import { api } from '../../../api/client';
+import type { Case } from '../../../api/types';
+import { place } from '../../../location.svelte';
+import { toast } from '../../../ui/toasts.svelte';
+import type { CaseState } from './case.svelte';
+
+/** The status of a case that somebody works on. */
+const IN_PROGRESS = 'InProgress';
+
+/** Back to work. What was written at closing stays; Undo closes it again as it was. */
+export async function reopenCase(shown: CaseState): Promise<void> {
+  const { case: before } = shown;
+  if (!before) return;
+  const path = casePath(before._id);
+  await api.patch(path, { status: IN_PROGRESS });
+  await shown.load();
+  toast(`Case #${String(before.number)} reopened`, {
+    undo: async () => {
+      const { status, endDate } = before;
+      await api.patch(path, { status, ...(endDate === undefined ? {} : { endDate }) });
+      await shown.load();
+    },
+  });
+}
+
+/** Into the bin and on to the list. */
+export async function deleteCase(item: Case): Promise<void> {
+  await api.delete(casePath(item._id));
+  place.go('/cases', { replace: true });
+  toast(`Case #${String(item.number)} is in the bin for 30 days`, {
+    undo: async () => {
+      await restoreCase(item._id);
+      place.go(`/cases/${String(item.number)}`);
+    },
+  });
+}
+
+export const restoreCase = (id: string): Promise<undefined> =>
+  api.post(`/api/skep/v1/bin/case/${encodeURIComponent(id)}/restore`);
+
+const casePath = (id: string): string => `/api/v1/case/${encodeURIComponent(id)}`;

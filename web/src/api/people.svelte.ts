@@ -16,6 +16,11 @@ class People {
     return this.byLogin.get(login)?.name ?? login;
   }
 
+  /** Who that is, once the directory is read and if they are in it. */
+  find(login: string | undefined): User | undefined {
+    return login === undefined ? undefined : this.byLogin.get(login);
+  }
+
   get all(): User[] {
     return [...this.byLogin.values()];
   }

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::access::guard::Gate;
+use crate::access::permission::Member;
+use crate::access::{self, Scope};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::first_start;
+use crate::jobs;
 use crate::login::lockout::Lockout;
 use crate::login::password::{Cost, Passwords};
 use crate::login::secret_box::{MASTER_KEY_FILE, SecretBox};
-use crate::login::{Authenticator, Lifetimes};
+use crate::login::{Authenticator, LoginRules};
 use crate::storage::{self, Db, Location, Opening};
-
-/// How long sessions last: an hour without use, a day in all.
-const LIFETIMES: Lifetimes = Lifetimes {
-    idle_ms: 3_600_000,
-    absolute_ms: 86_400_000,
-};
+use crate::tenancy::user;
 
 /// The running program. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +29,10 @@ pub struct App {
     pub gate: Gate,
     /// Finds out who calls.
     pub authenticator: Authenticator,
+    /// What became of the background work.
+    pub background: jobs::Report,
+    /// Cancelled when the program is asked to stop.
+    pub stopping: CancellationToken,
     db: Db,
 }
 
@@ -39,15 +43,17 @@ impl App {
     /// When the database cannot be opened; see [`Db::open`].
     pub fn open(config: Config, clock: Clock) -> storage::Result<Self> {
         let location = match &config.storage.database {
-            Some(url) => Location::Postgres { url: url.clone() },
+            Some(url) => Location::Postgres {
+                url: url.reveal().to_owned(),
+            },
             None => Location::Embedded {
                 data_dir: config.storage.data_dir.clone(),
             },
         };
         let db = Db::open(&Opening {
             location,
-            readers_max: config.storage.readers_max,
-            units_per_commit: storage::UNITS_PER_COMMIT,
+            readers_max: config.storage.readers_max.get() as usize,
+            units_per_commit: config.storage.units_per_commit.get() as usize,
             now_ms: clock.now_ms(),
         })?;
         let gate = Gate::new(db.clone());
@@ -58,15 +64,69 @@ impl App {
             .map_err(|error| unusable(&error))?;
         first_start::seed_if_empty(&gate, &passwords, clock.now_ms())
             .map_err(|error| unusable(&error))?;
-        let authenticator =
-            Authenticator::new(&db, passwords, secrets, Lockout::default(), LIFETIMES);
+        let rules = LoginRules::of(&config.login);
+        let authenticator = Authenticator::new(&db, passwords, secrets, Lockout::default(), rules);
         Ok(Self {
             gate,
             authenticator,
+            background: jobs::Report::default(),
+            stopping: CancellationToken::new(),
             config: Arc::new(config),
             clock,
             db,
         })
+    }
+
+    /// Whether the first administrator still has the password that everybody knows.
+    pub async fn is_default_password_in_use(&self) -> bool {
+        let scope = Arc::new(Scope::system("start", self.clock.now_ms()));
+        match self.gate.open::<Member>(scope) {
+            Ok(by) => by
+                .read(|reading| user::actions::is_default_password_in_use(reading))
+                .await
+                .unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// Sets a user's password and ends his sessions, for the command line.
+    ///
+    /// # Errors
+    /// When there is no such user, or the password is one that is refused.
+    pub async fn reset_password(
+        &self,
+        login: &str,
+        password: &str,
+        resets_totp: bool,
+    ) -> access::Result<()> {
+        let scope = Arc::new(Scope::system("reset-password", self.clock.now_ms()));
+        let hash = self
+            .authenticator
+            .passwords()
+            .hash(password.to_owned())
+            .await?;
+        let (login, password) = (login.to_owned(), password.to_owned());
+        self.gate
+            .open::<Member>(scope)?
+            .write(move |unit| {
+                user::actions::reset_password(unit, &login, &password, &hash, resets_totp)
+            })
+            .await
+    }
+
+    /// Works in the background until the program is asked to stop.
+    pub async fn work(&self) {
+        let clock = self.clock.clone();
+        let system_scope = move || Scope::system("background work", clock.now_ms());
+        let lifetimes = self.authenticator.lifetimes();
+        jobs::run(
+            &self.gate,
+            &self.background,
+            system_scope,
+            lifetimes,
+            &self.stopping,
+        )
+        .await;
     }
 
     /// Finishes the writes that are queued and closes the database. Blocks.

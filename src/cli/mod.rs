@@ -1,17 +1,24 @@
-//! The command line.
+//! The command line: what can be typed after `skep`, and what is said back.
+//!
+//! The only place that prints, and the only one where `anyhow` carries errors: they end here as one sentence.
+
+mod banner;
+mod config_print;
+mod logging;
+mod port;
+mod serve;
+mod user;
+mod version;
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::App;
-use crate::clock::Clock;
-use crate::config::{Config, Server, Storage};
+use crate::config::{self, Environment, Flag, Loaded};
 
-/// Skep: a portable hive.
+/// Skep, a portable hive: a whole security-ticketing platform in one program.
 #[derive(Parser)]
-#[command(name = "skep", version, about)]
+#[command(name = "skep", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -19,48 +26,72 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Starts the server.
-    Serve(ServeArguments),
+    /// Start the server; Ctrl-C or SIGTERM stops it.
+    Serve(Settings),
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Help users who cannot sign in.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Tell the version.
+    Version(version::Arguments),
 }
 
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print the settings in force, in the form of a settings file.
+    Print(config_print::Arguments),
+}
+
+/// The settings that can be given on the command line, stronger than those of the environment and the file.
 #[derive(Args)]
-struct ServeArguments {
-    #[arg(long, default_value = "127.0.0.1:9000")]
-    listen: std::net::SocketAddr,
-    #[arg(long)]
-    data_dir: PathBuf,
-    #[arg(long)]
+struct Settings {
+    /// Address and port to listen on [default: 127.0.0.1:9000].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// Folder of the embedded database and of files [default: ~/.local/share/skep].
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<String>,
+    /// PostgreSQL database to use in place of the embedded one: postgres://user:password@host/name.
+    #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// File with settings, as docs/CONFIGURATION.md describes it.
+    #[arg(long, value_name = "FILE", env = "SKEP_CONFIG")]
+    config: Option<PathBuf>,
 }
 
-/// Runs the program.
+impl Settings {
+    fn load(self) -> Result<Loaded, config::Error> {
+        let flag = |flag, topic, setting, value: Option<String>| {
+            value.map(|value| Flag {
+                flag,
+                topic,
+                setting,
+                value,
+            })
+        };
+        let flags: Vec<Flag> = [
+            flag("--listen", "server", "listen", self.listen),
+            flag("--data-dir", "storage", "data_dir", self.data_dir),
+            flag("--database", "storage", "database", self.database),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        config::load(self.config.as_deref(), &Environment::of_process(), &flags)
+    }
+}
+
+/// Does what the command line says.
 ///
 /// # Errors
 /// With one sentence for the person at the terminal.
 pub fn run() -> anyhow::Result<()> {
-    let Command::Serve(arguments) = Arguments::parse().command;
-    let config = Config {
-        server: Server {
-            listen: arguments.listen,
-        },
-        storage: Storage {
-            data_dir: arguments.data_dir,
-            database: arguments.database,
-            readers_max: 8,
-        },
-    };
-    std::fs::create_dir_all(&config.storage.data_dir)?;
-    let app = App::open(config, Clock::system())?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(app.config.server.listen)
-            .await
-            .context("listen")?;
-        println!("http://{}", app.config.server.listen);
-        let shutdown = async { drop(tokio::signal::ctrl_c().await) };
-        crate::server::listener::serve(listener, crate::server::router(&app), shutdown).await?;
-        anyhow::Ok(())
-    })?;
-    app.close();
-    Ok(())
+    match Arguments::parse().command {
+        Command::Serve(settings) => serve::run(settings),
+        Command::Config(ConfigCommand::Print(arguments)) => config_print::run(arguments),
+        Command::User(command) => user::run(command),
+        Command::Version(arguments) => version::run(&arguments),
+    }
 }

@@ -1,25 +1,71 @@
-//! The settings, one struct for each topic, passed on as values.
+//! The settings: one struct for each topic, read once at the start and passed on as values.
+//!
+//! A setting comes from, the later the stronger: its default, the file (`--config`), the environment
+//! (`SKEP_SERVER__LISTEN`), the command line. The structs are the reference: `docs/CONFIGURATION.md` and
+//! `skep config print` are made of them. This is the only module that reads the environment.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+#[macro_use]
+mod setting;
+
+mod data_dir;
+mod environment;
+mod error;
+mod layer;
+mod limits;
+mod load;
+mod log;
+mod login;
+mod origin;
+mod reference;
+mod secret;
+mod server;
+mod storage;
+
+pub use environment::Environment;
+pub use error::Error;
+pub use limits::Limits;
+pub use load::{Flag, Loaded, load};
+pub use log::{Log, LogFormat};
+pub use login::Login;
+pub use origin::Origin;
+pub use reference::reference;
+pub use secret::Secret;
+pub use server::Server;
+pub use setting::{Kind, Setting};
+pub use storage::Storage;
+
+use serde::Deserialize;
 
 /// All settings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct Config {
     pub server: Server,
     pub storage: Storage,
+    pub login: Login,
+    pub limits: Limits,
+    pub log: Log,
 }
 
-/// Where to listen.
-#[derive(Debug, Clone)]
-pub struct Server {
-    pub listen: SocketAddr,
+/// One struct of settings as the reference shows it.
+pub struct Topic {
+    /// Its table in the file.
+    pub name: &'static str,
+    /// What it is about.
+    pub docs: &'static [&'static str],
+    /// Its settings.
+    pub settings: Vec<Setting>,
 }
 
-/// Where the data is.
-#[derive(Debug, Clone)]
-pub struct Storage {
-    pub data_dir: PathBuf,
-    pub database: Option<String>,
-    pub readers_max: usize,
+impl Config {
+    /// All settings with their documentation and values, in the order of the reference.
+    pub fn topics(&self) -> Vec<Topic> {
+        vec![
+            self.server.topic(),
+            self.storage.topic(),
+            self.login.topic(),
+            self.limits.topic(),
+            self.log.topic(),
+        ]
+    }
 }

@@ -56,8 +56,13 @@ async fn read_stream(
     let look = || by.read(move |reading| follow::list_after(reading, cursor, RECORDS_MAX));
     let mut records = look().await?;
     while !is_new(&records) {
-        if timeout_at(ends_at, commits.changed()).await.is_err() {
-            break;
+        tokio::select! {
+            () = events.stopping.cancelled() => break,
+            changed = timeout_at(ends_at, commits.changed()) => {
+                if changed.is_err() {
+                    break;
+                }
+            }
         }
         records = look().await?;
     }
@@ -136,7 +141,13 @@ async fn listen_to_events(
     let last_seen = headers
         .get("last-event-id")
         .and_then(|value| value.to_str().ok()?.parse().ok());
-    let stream = server_sent::listen(&events.listeners, by, last_seen.or(query.after)).await?;
+    let stream = server_sent::listen(
+        &events.listeners,
+        by,
+        last_seen.or(query.after),
+        events.stopping.clone(),
+    )
+    .await?;
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
     Ok(Sse::new(stream).keep_alive(keep_alive).into_response())
 }

@@ -11,6 +11,8 @@ mod streams;
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::access::endpoint::Endpoints;
 use crate::query::Catalogue;
 use streams::Streams;
@@ -21,15 +23,17 @@ pub struct Events {
     catalogue: &'static Catalogue,
     streams: Arc<Streams>,
     listeners: Arc<server_sent::Listeners>,
+    stopping: CancellationToken,
 }
 
 impl Events {
-    /// Events that show their objects by `catalogue`.
-    pub fn new(catalogue: &'static Catalogue) -> Self {
+    /// Events that show their objects by `catalogue` and end when `stopping` is cancelled.
+    pub fn new(catalogue: &'static Catalogue, stopping: CancellationToken) -> Self {
         Self {
             catalogue,
             streams: Arc::default(),
             listeners: Arc::default(),
+            stopping,
         }
     }
 }

@@ -12,6 +12,7 @@ use futures_util::stream::unfold;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
+use tokio_util::sync::CancellationToken;
 
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, Result};
@@ -77,6 +78,7 @@ struct Listener {
     unread_count: Option<i64>,
     waiting: VecDeque<Event>,
     ends_at: Instant,
+    stopping: CancellationToken,
     _seat: Seat,
 }
 
@@ -88,6 +90,7 @@ pub(super) async fn listen(
     listeners: &Arc<Listeners>,
     by: Authenticated,
     after: Option<i64>,
+    stopping: CancellationToken,
 ) -> Result<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>> {
     let seat = listeners.take_seat(by.scope().user_id)?;
     // Taken before the first read: a commit between the two is not missed.
@@ -103,6 +106,7 @@ pub(super) async fn listen(
         unread_count: None,
         waiting: VecDeque::new(),
         ends_at: Instant::now() + LIFETIME,
+        stopping,
         _seat: seat,
     };
     Ok(unfold(listener, |mut listener| async move {
@@ -124,10 +128,13 @@ impl Listener {
                 return None;
             }
             if self.waiting.is_empty() {
-                match timeout_at(self.ends_at, self.commits.changed()).await {
-                    Ok(Ok(())) => sleep(PAUSE).await,
-                    // The time is up, or the server is closing.
-                    Ok(Err(_)) | Err(_) => return None,
+                tokio::select! {
+                    () = self.stopping.cancelled() => return None,
+                    changed = timeout_at(self.ends_at, self.commits.changed()) => match changed {
+                        Ok(Ok(())) => sleep(PAUSE).await,
+                        // The time is up, or the database is closed.
+                        Ok(Err(_)) | Err(_) => return None,
+                    },
                 }
             }
         }

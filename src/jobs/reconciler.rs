@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
 
 use super::runs::RECONCILERS;
 use crate::access::guard::Gate;
 use crate::access::permission::Member;
 use crate::access::{Result, Scope};
+use crate::login::Lifetimes;
 
 /// How often the intervals are looked at.
 const TICK: Duration = Duration::from_secs(15);
@@ -52,23 +53,34 @@ impl Report {
     }
 }
 
-/// Runs the reconcilers until `stop` changes. `system_scope` makes the scope that they act in, with the time.
-pub async fn run<F>(gate: Gate, report: Report, system_scope: F, mut stop: watch::Receiver<bool>)
-where
+/// Runs the reconcilers until `stop` changes. `system_scope` makes the scope that they act in, with the time;
+/// `lifetimes` says when sessions are over.
+pub async fn run<F>(
+    gate: &Gate,
+    report: &Report,
+    system_scope: F,
+    lifetimes: Lifetimes,
+    stop: &CancellationToken,
+) where
     F: Fn() -> Scope + Send,
 {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         tokio::select! {
-            _ = stop.changed() => return,
-            _ = ticks.tick() => run_due(&gate, &report, &system_scope).await,
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => run_due(gate, report, &system_scope, lifetimes).await,
         }
     }
 }
 
 /// Runs each reconciler whose interval is over.
-async fn run_due(gate: &Gate, report: &Report, system_scope: &impl Fn() -> Scope) {
+async fn run_due(
+    gate: &Gate,
+    report: &Report,
+    system_scope: &impl Fn() -> Scope,
+    lifetimes: Lifetimes,
+) {
     for reconciler in RECONCILERS {
         let scope = system_scope();
         let ran_at = scope.now_ms;
@@ -78,7 +90,7 @@ async fn run_due(gate: &Gate, report: &Report, system_scope: &impl Fn() -> Scope
         if !is_due {
             continue;
         }
-        let outcome = run_one(gate, scope, reconciler.work)
+        let outcome = run_one(gate, scope, reconciler.work, lifetimes)
             .await
             .map_err(|error| error.to_string());
         if let Err(error) = &outcome {
@@ -92,6 +104,13 @@ async fn run_due(gate: &Gate, report: &Report, system_scope: &impl Fn() -> Scope
     }
 }
 
-async fn run_one(gate: &Gate, scope: Scope, work: super::runs::Work) -> Result<usize> {
-    gate.open::<Member>(Arc::new(scope))?.write(work).await
+async fn run_one(
+    gate: &Gate,
+    scope: Scope,
+    work: super::runs::Work,
+    lifetimes: Lifetimes,
+) -> Result<usize> {
+    gate.open::<Member>(Arc::new(scope))?
+        .write(move |unit| work(unit, lifetimes))
+        .await
 }

@@ -5,9 +5,10 @@ use crate::access::unit::Scoped;
 use crate::access::{Result, Writing};
 use crate::automation::inbox;
 use crate::investigation::case;
+use crate::login::{self, Lifetimes};
 
 /// What a reconciler does; returns how much it did.
-pub(super) type Work = fn(&Writing<Member>) -> Result<usize>;
+pub(super) type Work = fn(&Writing<Member>, Lifetimes) -> Result<usize>;
 
 /// Work that is done again and again.
 pub(super) struct Reconciler {
@@ -33,13 +34,22 @@ pub(super) const RECONCILERS: &[Reconciler] = &[
         every_ms: 10 * MINUTE_MS,
         work: empty_bin,
     },
+    Reconciler {
+        name: "forget sessions that are over",
+        every_ms: 30 * MINUTE_MS,
+        work: sweep_sessions,
+    },
 ];
 
-fn remind(unit: &Writing<Member>) -> Result<usize> {
+fn remind(unit: &Writing<Member>, _lifetimes: Lifetimes) -> Result<usize> {
     inbox::actions::remind_of_due(unit, DAY_MS)
 }
 
-fn empty_bin(unit: &Writing<Member>) -> Result<usize> {
+fn empty_bin(unit: &Writing<Member>, _lifetimes: Lifetimes) -> Result<usize> {
     let until_ms = unit.scope().now_ms - case::BIN_TIME_MS;
     case::actions::purge_expired(unit, until_ms, PURGED_AT_ONCE)
+}
+
+fn sweep_sessions(unit: &Writing<Member>, lifetimes: Lifetimes) -> Result<usize> {
+    login::actions::sweep(unit, lifetimes.idle_ms, lifetimes.absolute_ms)
 }

@@ -12,7 +12,7 @@ use super::lockout::{Attempt, Lockout};
 use super::password::{Passwords, Verdict};
 use super::remembered::{Fingerprint, Remembered};
 use super::secret_box::{Purpose, SecretBox};
-use super::session::{COOKIE_NAME, Lifetimes};
+use super::session::{COOKIE_NAME, Lifetimes, LoginRules};
 use super::store::{self, Account};
 use super::{api_key, token, totp};
 use crate::access::guard::CallerRefused;
@@ -39,7 +39,7 @@ pub(super) struct Inner {
     pub passwords: Passwords,
     pub secrets: SecretBox,
     pub lockout: Lockout,
-    pub lifetimes: Lifetimes,
+    pub rules: LoginRules,
     pub remembered: Remembered,
 }
 
@@ -90,7 +90,7 @@ impl Authenticator {
         passwords: Passwords,
         secrets: SecretBox,
         lockout: Lockout,
-        lifetimes: Lifetimes,
+        rules: LoginRules,
     ) -> Self {
         let remembered = Remembered::of(db);
         Self {
@@ -99,7 +99,7 @@ impl Authenticator {
                 passwords,
                 secrets,
                 lockout,
-                lifetimes,
+                rules,
                 remembered,
             }),
         }
@@ -107,6 +107,11 @@ impl Authenticator {
 
     pub(super) fn inner(&self) -> &Inner {
         &self.inner
+    }
+
+    /// How long sessions last.
+    pub fn lifetimes(&self) -> Lifetimes {
+        self.inner.rules.lifetimes
     }
 
     /// Hashes and checks passwords, within the same bound as signing in does.
@@ -211,7 +216,7 @@ impl Authenticator {
 
     fn check_session(&self, identity: &Identity, now_ms: i64) -> Result<(), CallerRefused> {
         match &identity.session {
-            Some(session) if self.inner.lifetimes.is_over(session, now_ms) => {
+            Some(session) if self.inner.rules.lifetimes.is_over(session, now_ms) => {
                 Err(unauthenticated())
             }
             _ => Ok(()),
@@ -262,7 +267,7 @@ impl Authenticator {
             .await
             .map_err(|error| failed(&error))?
             .ok_or_else(unauthenticated)?;
-        if self.inner.lifetimes.is_over(&session, now_ms) {
+        if self.inner.rules.lifetimes.is_over(&session, now_ms) {
             return Err(unauthenticated());
         }
         refuse_locked(&account)?;
@@ -331,7 +336,7 @@ impl Authenticator {
         password: &str,
         code: Option<&str>,
     ) -> Result<Passed, PasswordRefused> {
-        let login = login.trim().to_lowercase();
+        let login = self.inner.rules.complete(login);
         let attempt = self
             .inner
             .lockout

@@ -116,6 +116,9 @@ impl Desk {
 
     /// A proxy before us that ends TLS says so; the cookie then never travels without it.
     fn is_by_tls(&self) -> bool {
+        if self.authenticator.inner().rules.is_cookie_secure {
+            return true;
+        }
         let forwarded = self
             .headers
             .get("x-forwarded-proto")
@@ -233,7 +236,7 @@ async fn get_password_policy(_: Public) -> Json<Map<String, Value>> {
 #[utoipa::path(get, path = "/api/skep/v1/session", tag = "Session", responses((status = 200, body = OutputSession)))]
 async fn get_session(by: Authenticated, desk: Desk) -> Result<Json<OutputSession>> {
     let identity = desk.identity().await?;
-    let lifetimes = desk.authenticator.inner().lifetimes;
+    let lifetimes = desk.authenticator.lifetimes();
     let scope = by.scope().clone();
     let (user, is_password_default) = by
         .read(|reading| {
@@ -288,7 +291,7 @@ async fn list_sessions(
         .session
         .as_ref()
         .map(|session| session.id);
-    let lifetimes = desk.authenticator.inner().lifetimes;
+    let lifetimes = desk.authenticator.lifetimes();
     by.read(move |reading| {
         let user = Visible::<User>::get(reading, &reference)?;
         require_say(reading, &user)?;

@@ -19,7 +19,7 @@ pub mod token;
 pub mod totp;
 
 pub use authenticator::{Authenticator, ORGANISATION_HEADER};
-pub use session::{COOKIE_NAME, Lifetimes};
+pub use session::{COOKIE_NAME, Lifetimes, LoginRules};
 
 use crate::access::endpoint::Endpoints;
 

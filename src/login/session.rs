@@ -14,6 +14,44 @@ pub struct Lifetimes {
     pub absolute_ms: i64,
 }
 
+/// How people sign in, as the settings say.
+#[derive(Debug, Clone)]
+pub struct LoginRules {
+    pub lifetimes: Lifetimes,
+    /// The cookie travels by HTTPS only.
+    pub is_cookie_secure: bool,
+    /// Added to a login without `@`.
+    pub default_domain: Option<String>,
+}
+
+impl LoginRules {
+    /// As the settings say.
+    pub fn of(settings: &crate::config::Login) -> Self {
+        let domain = settings
+            .default_domain
+            .trim()
+            .trim_start_matches('@')
+            .to_lowercase();
+        Self {
+            lifetimes: Lifetimes {
+                idle_ms: i64::from(settings.session_idle_minutes.get()) * 60_000,
+                absolute_ms: i64::from(settings.session_lifetime_hours.get()) * 3_600_000,
+            },
+            is_cookie_secure: settings.cookie_secure,
+            default_domain: (!domain.is_empty()).then_some(domain),
+        }
+    }
+
+    /// The login in its stored form.
+    pub(super) fn complete(&self, login: &str) -> String {
+        let login = login.trim().to_lowercase();
+        match &self.default_domain {
+            Some(domain) if !login.contains('@') => format!("{login}@{domain}"),
+            _ => login,
+        }
+    }
+}
+
 impl Lifetimes {
     /// Whether the session is over at `now_ms`.
     pub(super) fn is_over(&self, session: &SessionRow, now_ms: i64) -> bool {

@@ -1,14 +1,78 @@
 //! The endpoints that probes and clients ask before anything else.
 
-use crate::access::Public;
+use axum::Json;
+use axum::extract::Query;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::markdown::{self, InputMarkdown, OutputMarkdown};
+use super::model;
 use crate::access::endpoint::Endpoints;
+use crate::access::{Authenticated, Public, Result};
+use crate::wire::Body;
 
 pub(super) fn endpoints() -> Endpoints {
-    crate::endpoints![health]
+    crate::endpoints![
+        health,
+        ready,
+        get_legacy_status,
+        get_public_status,
+        get_status,
+        get_current_license,
+        render_markdown,
+    ]
 }
 
-/// Whether the server is up, as text.
+/// Whether the process is up, as text.
 #[utoipa::path(get, path = "/api/health", tag = "Platform", responses((status = 200, body = String)))]
 async fn health(_: Public) -> &'static str {
     "Ok"
+}
+
+/// Whether the server answers requests, as text. It listens only once its database is open.
+#[utoipa::path(get, path = "/api/ready", tag = "Platform", responses((status = 200, body = String)))]
+async fn ready(_: Public) -> &'static str {
+    "Ready"
+}
+
+/// The status that older clients ask for.
+#[utoipa::path(get, path = "/api/status", tag = "Platform", responses((status = 200, body = Object)))]
+async fn get_legacy_status(_: Public) -> Json<Value> {
+    Json(model::legacy_status())
+}
+
+/// What the platform tells everybody.
+#[utoipa::path(get, path = "/api/v1/status/public", tag = "Platform", responses((status = 200, body = Object)))]
+async fn get_public_status(_: Public) -> Json<Value> {
+    Json(model::public_status())
+}
+
+/// How much to tell.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[expect(dead_code, reason = "clients send it; there is no more to tell yet")]
+struct StatusQuery {
+    verbose: Option<String>,
+}
+
+/// What the platform tells its users.
+#[utoipa::path(get, path = "/api/v1/status", tag = "Platform", params(StatusQuery),
+    responses((status = 200, body = Object)))]
+async fn get_status(_by: Authenticated, _query: Query<StatusQuery>) -> Json<Value> {
+    Json(model::status())
+}
+
+/// The licence: none is needed.
+#[utoipa::path(get, path = "/api/v1/license/current", tag = "Platform", responses((status = 200, body = Object)))]
+async fn get_current_license(_by: Authenticated) -> Json<Value> {
+    Json(model::license())
+}
+
+/// Render Markdown to HTML that is safe to show.
+#[utoipa::path(post, path = "/api/skep/v1/markdown", tag = "Markdown", request_body = InputMarkdown,
+    responses((status = 200, body = OutputMarkdown)))]
+async fn render_markdown(
+    _by: Authenticated,
+    Body(input): Body<InputMarkdown>,
+) -> Result<Json<OutputMarkdown>> {
+    markdown::render(input).await.map(Json)
 }

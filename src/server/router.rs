@@ -1,14 +1,19 @@
 //! All routes of the house, and the layers around them.
 
-use axum::middleware::from_fn_with_state;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::{Extension, Router};
 use http::StatusCode;
 
 use super::catalogue::catalogue;
 use super::error_response::refuse;
-use super::middleware::{authentication, origin};
-use crate::access::Error;
+use super::middleware::{
+    authentication, cross_site, failure, origin, request_body, request_log, security_headers,
+};
+use super::openapi::{self, Document};
+use super::web_ui;
+use crate::access::Result;
 use crate::access::endpoint::Endpoints;
 use crate::app::App;
 use crate::events::Events;
@@ -24,26 +29,45 @@ pub fn endpoints() -> Endpoints {
         .merge(crate::events::endpoints())
         .merge(crate::query::endpoints())
         .merge(crate::search::endpoints())
+        .merge(openapi::endpoints())
+}
+
+/// The document that describes them.
+///
+/// # Errors
+/// Only a defect: a description that is no JSON.
+pub fn document() -> Result<Document> {
+    let endpoints = endpoints();
+    openapi::document(endpoints.router.into_openapi(), &endpoints.catalogue)
 }
 
 /// The service that answers every request.
-pub fn router(app: &App) -> Router {
-    let (routes, _document) = endpoints().router.split_for_parts();
-    routes
-        .fallback(no_route)
+///
+/// # Errors
+/// Only a defect: a description of the API that is no JSON.
+pub fn router(app: &App) -> Result<Router> {
+    let endpoints = endpoints();
+    let (routes, description) = endpoints.router.split_for_parts();
+    let document = openapi::document(description, &endpoints.catalogue)?;
+    // The last layer is the outermost: it sees a request first and its answer last.
+    Ok(routes
+        .fallback(web_ui::serve)
         .method_not_allowed_fallback(no_method)
         .with_state(app.gate.clone())
-        .layer(Extension(Events::new(catalogue())))
+        .layer(Extension(Events::new(catalogue(), app.stopping.clone())))
         .layer(Extension(catalogue()))
+        .layer(Extension(document))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(app.clone(), request_body::receive))
         .layer(from_fn_with_state(
             app.clone(),
             authentication::authenticate,
         ))
-        .layer(from_fn_with_state(app.clone(), origin::identify))
-}
-
-async fn no_route(uri: http::Uri) -> Error {
-    Error::not_found("Route", uri.path())
+        .layer(from_fn(cross_site::refuse))
+        .layer(from_fn(request_log::log))
+        .layer(from_fn(failure::report))
+        .layer(from_fn(security_headers::add))
+        .layer(from_fn_with_state(app.clone(), origin::identify)))
 }
 
 async fn no_method(method: http::Method, uri: http::Uri) -> Response {

@@ -8,7 +8,7 @@ use crate::access::scope::{
 use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Permission, Result, Scope, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
-use crate::storage::Touch;
+use crate::storage::{Queries, Touch};
 use crate::tenancy::{avatar, profile};
 use crate::wire::{Login, Patch, Text};
 
@@ -360,6 +360,14 @@ pub fn check_new_password(user: &User, password: &str) -> Result<()> {
         )));
     }
     rules::password_problem(password).map_or(Ok(()), |problem| Err(Error::invalid(problem)))
+}
+
+/// Whether some user still has the password that every new installation has.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn is_default_password_in_use(queries: &impl Queries) -> Result<bool> {
+    Ok(store::is_default_password_in_use(queries)?)
 }
 
 /// Creates the internal user and the first administrator in a new database. `password_hash` is that of

@@ -41,7 +41,7 @@ pub fn set_password<P: Requirement>(
     record_update(unit, user, changes)
 }
 
-/// Sets the password of the user of that login, whoever may see him: for the command line. TOTP stays, unless
+/// Sets the password of the user of that login by its `hash`, whoever may see him: for the command line. TOTP stays, unless
 /// `resets_totp`.
 ///
 /// # Errors
@@ -49,13 +49,14 @@ pub fn set_password<P: Requirement>(
 pub fn reset_password<P: Requirement>(
     unit: &Writing<P>,
     login: &str,
+    password: &str,
     hash: &str,
     resets_totp: bool,
 ) -> Result<()> {
     let id = store::id_of_login(unit, &login.to_lowercase())?;
     let user = id.map(|id| store::by_id(unit, id)).transpose()?.flatten();
     let user = user.ok_or_else(|| Error::not_found("User", login))?;
-    super::actions::check_new_password(&user, "")?;
+    super::actions::check_new_password(&user, password)?;
     set_password(unit, &user, hash, None)?;
     if resets_totp && user.has_totp {
         write_totp(unit, &user, None)?;

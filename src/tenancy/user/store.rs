@@ -210,6 +210,12 @@ pub(super) fn set_password(
     Ok(())
 }
 
+pub(super) fn is_default_password_in_use(queries: &impl Queries) -> Result<bool> {
+    let sql = "select id from \"user\" where is_password_default = 1 and is_locked = 0 limit 1";
+    let found: Option<i64> = queries.query_value(sql, &[])?;
+    Ok(found.is_some())
+}
+
 pub(super) fn password_hash(queries: &impl Queries, user_id: i64) -> Result<Option<String>> {
     let hash: Option<Option<String>> = queries.query_value(
         "select password_hash from \"user\" where id = ?1",

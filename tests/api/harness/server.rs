@@ -3,7 +3,8 @@
 use axum::Router;
 use skep::app::App;
 use skep::clock::Clock;
-use skep::config::{Config, Server as ServerConfig, Storage};
+use skep::config::{Config, Secret, Storage};
+use std::num::NonZeroU32;
 
 use super::client::Client;
 use super::database::Database;
@@ -28,14 +29,13 @@ impl Server {
         let database = Database::create();
         let clock = Clock::standing_at(START_MS);
         let config = Config {
-            server: ServerConfig {
-                listen: "127.0.0.1:0".parse().unwrap(),
-            },
             storage: Storage {
                 data_dir: database.data_dir(),
-                database: database.url(),
-                readers_max: 2,
+                database: database.url().map(Secret::new),
+                readers_max: NonZeroU32::new(2).unwrap(),
+                ..Storage::default()
             },
+            ..Config::default()
         };
         let app = {
             let clock = clock.clone();
@@ -45,7 +45,7 @@ impl Server {
                 .unwrap()
         };
         Self {
-            router: skep::server::router(&app),
+            router: skep::server::router(&app).unwrap(),
             clock,
             app,
             _database: database,

@@ -1,0 +1,44 @@
+//! Bodies come whole, within a size and a time, before anything looks at them.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, StatusCode};
+
+use crate::access::Error;
+use crate::app::App;
+use crate::server::error_response::refuse;
+
+/// Reads the body, or refuses it.
+pub async fn receive(State(app): State<App>, request: Request, next: Next) -> Response {
+    let limits = &app.config.limits;
+    let limit_bytes = limits.json_bytes_max.get() as usize;
+    let time_max = Duration::from_secs(u64::from(limits.body_seconds_max.get()));
+    let (parts, body) = request.into_parts();
+    let too_large = || Error::TooLarge { limit_bytes }.into_response();
+    if announced_length(&parts.headers).is_some_and(|length| length > limit_bytes) {
+        return too_large();
+    }
+    let bytes = match tokio::time::timeout(time_max, to_bytes(body, limit_bytes)).await {
+        Ok(Ok(bytes)) => bytes,
+        // A body without a length that grows too long, or a client that went away and does not see the answer.
+        Ok(Err(_)) => return too_large(),
+        Err(_) => {
+            return refuse(
+                StatusCode::REQUEST_TIMEOUT,
+                "BadRequest",
+                "The body of the request did not come in time",
+            );
+        }
+    };
+    next.run(Request::from_parts(parts, Body::from(bytes)))
+        .await
+}
+
+fn announced_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}

@@ -56,8 +56,8 @@ fn local_addresses() -> Vec<IpAddr> {
         return Vec::new();
     };
     let mut addresses: Vec<IpAddr> = networks
-        .iter()
-        .flat_map(|(_, network)| network.ip_networks().iter().map(|network| network.addr))
+        .values()
+        .flat_map(|network| network.ip_networks().iter().map(|network| network.addr))
         .collect();
     addresses.sort_unstable();
     addresses.dedup();

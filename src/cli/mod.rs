@@ -53,7 +53,7 @@ struct Settings {
     /// Folder of the embedded database and of files [default: ~/.local/share/skep].
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<String>,
-    /// PostgreSQL database to use in place of the embedded one: postgres://user:password@host/name.
+    /// PostgreSQL database to use in place of the embedded one: <postgres://user:password@host/name>.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// File with settings, as docs/CONFIGURATION.md describes it.

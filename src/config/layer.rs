@@ -88,10 +88,7 @@ impl Layer {
             return None;
         };
         settings.get(setting)?;
-        let is_file = self
-            .read_from_files
-            .iter()
-            .any(|read| *read == (topic, setting));
+        let is_file = self.read_from_files.contains(&(topic, setting));
         Some(match &self.source {
             Source::File(path) => Origin::File(path.clone()),
             Source::Environment => Origin::Environment(variable_of(

@@ -85,7 +85,8 @@ fn quote(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', character]),
             '\n' => quoted.push_str("\\n"),
             character if character.is_control() => {
-                quoted.push_str(&format!("\\u{:04X}", u32::from(character)));
+                let escape = format!("\\u{:04X}", u32::from(character));
+                quoted.push_str(&escape);
             }
             character => quoted.push(character),
         }

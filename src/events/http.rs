@@ -18,7 +18,7 @@ use crate::access::{Authenticated, Error, Result};
 use crate::audit::follow::{self, OutputStreamAudit};
 
 /// How long a read of a stream waits for something to happen.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 /// After the first event, others are waited for this long at a time…
 const GRACE: Duration = Duration::from_millis(100);
 /// …and this long in all.

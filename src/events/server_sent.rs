@@ -22,7 +22,7 @@ use crate::automation::inbox;
 use crate::wire::EntityId;
 
 /// After this long the connection ends and the browser comes back: its rights are looked at anew.
-const LIFETIME: Duration = Duration::from_secs(300);
+const LIFETIME: Duration = Duration::from_mins(5);
 /// A listener reads no more often than this, however fast commits come.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Records read at a time.

@@ -162,7 +162,7 @@ impl Authenticator {
         let print = self.fingerprint(&credentials);
         let now_ms = origin.now_ms;
         if let Some(identity) = self.inner.remembered.recall(&print, now_ms) {
-            self.check_default(origin, &identity)?;
+            Self::check_default(origin, &identity)?;
             self.check_session(&identity, now_ms)?;
             return Ok(identity);
         }
@@ -174,7 +174,7 @@ impl Authenticator {
                 self.by_basic(origin, &login, &password).await?
             }
         };
-        self.check_default(origin, &identity)?;
+        Self::check_default(origin, &identity)?;
         let identity = Arc::new(identity);
         self.inner
             .remembered
@@ -206,7 +206,7 @@ impl Authenticator {
     }
 
     /// The default password counts only on this machine. A session that it opened goes on wherever it was opened.
-    fn check_default(&self, origin: &Origin, identity: &Identity) -> Result<(), CallerRefused> {
+    fn check_default(origin: &Origin, identity: &Identity) -> Result<(), CallerRefused> {
         let is_by_password = identity.session.is_none();
         if identity.is_password_default && is_by_password && !origin.is_this_machine() {
             return Err(CallerRefused::Refused(DEFAULT_FROM_ELSEWHERE.to_owned()));
@@ -508,15 +508,12 @@ fn percent_decoded(text: &str) -> String {
             (b'%', [high, low, ..]) => hex_digit(*high).zip(hex_digit(*low)),
             _ => None,
         };
-        match escaped {
-            Some((high, low)) => {
-                bytes.push(high * 16 + low);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
+        if let Some((high, low)) = escaped {
+            bytes.push(high * 16 + low);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())

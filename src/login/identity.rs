@@ -26,21 +26,20 @@ impl Identity {
         origin: &Origin,
         organisation: Option<&str>,
     ) -> Result<Scope, CallerRefused> {
-        let place = match organisation {
-            Some(reference) => self.place_named(reference).ok_or_else(|| {
+        let place = if let Some(reference) = organisation {
+            self.place_named(reference).ok_or_else(|| {
                 CallerRefused::Refused(format!(
                     "You are not a member of the organization {reference}"
                 ))
-            })?,
-            None => {
-                let open = || self.places.iter().filter(|place| !place.is_locked);
-                let place = open()
-                    .find(|place| place.is_default)
-                    .or_else(|| open().next());
-                place.or_else(|| self.places.first()).ok_or_else(|| {
-                    CallerRefused::Refused("You are not a member of any organization".to_owned())
-                })?
-            }
+            })?
+        } else {
+            let open = || self.places.iter().filter(|place| !place.is_locked);
+            let place = open()
+                .find(|place| place.is_default)
+                .or_else(|| open().next());
+            place.or_else(|| self.places.first()).ok_or_else(|| {
+                CallerRefused::Refused("You are not a member of any organization".to_owned())
+            })?
         };
         if place.is_locked {
             return Err(CallerRefused::Refused(format!(

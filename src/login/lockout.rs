@@ -381,9 +381,9 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let lockout = Lockout::default();
-        for number in 0..COUNTERS_MAX + 500 {
+        for (number, now_ms) in (0..COUNTERS_MAX + 500).zip(0_i64..) {
             let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
-            drop(lockout.begin(&format!("u{number}@a.b"), from, number as i64));
+            drop(lockout.begin(&format!("u{number}@a.b"), from, now_ms));
         }
         assert!(lockout.lock().len() <= COUNTERS_MAX);
     }

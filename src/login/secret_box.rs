@@ -120,6 +120,9 @@ impl SecretBox {
     }
 
     /// Seals a secret of a user.
+    ///
+    /// # Panics
+    /// Never: a secret is far shorter than what the cipher takes.
     pub fn seal(&self, purpose: Purpose, user_id: i64, secret: &[u8]) -> Vec<u8> {
         let mut nonce = [0_u8; NONCE_BYTES];
         fill_random(&mut nonce);

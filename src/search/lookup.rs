@@ -39,7 +39,7 @@ pub(super) fn jumps(
     if typed.is_empty() {
         return Ok(Vec::new());
     }
-    let ask = |operations: Json| ask(reading, catalogue, operations);
+    let ask = |operations: Json| ask(reading, catalogue, &operations);
     let mut found = Vec::new();
     let digits = typed.strip_prefix('#').unwrap_or(&typed);
     if digits.parse::<u32>().is_ok() {
@@ -74,7 +74,7 @@ pub(super) fn jumps(
     Ok(found)
 }
 
-fn ask(reading: &Reading, catalogue: &'static Catalogue, operations: Json) -> Result<Vec<Json>> {
+fn ask(reading: &Reading, catalogue: &'static Catalogue, operations: &Json) -> Result<Vec<Json>> {
     let query = parse_json(&json!({ "query": operations }))?;
     let answered = run(
         reading,

@@ -63,8 +63,7 @@ impl IntoResponse for Error {
         };
         let errors = match &self {
             Self::Invalid(problems) => problems.iter().map(field_body).collect(),
-            Self::InvalidFormat(problem) => vec![field_body(problem)],
-            Self::Duplicate(problem) => vec![field_body(problem)],
+            Self::InvalidFormat(problem) | Self::Duplicate(problem) => vec![field_body(problem)],
             _ => Vec::new(),
         };
         let body = ErrorBody {

@@ -9,6 +9,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::error_response::refuse;
 use crate::access::Error;
+use crate::text::hex::hex;
 
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
@@ -48,13 +49,7 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
 fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
     let content_type = content_type(name)?;
     let (file, encoding) = encoded(name, headers)?;
-    let etag = format!(
-        "\"{}\"",
-        file.metadata.sha256_hash()[..12]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    );
+    let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]));
     let is_known = headers
         .get(IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())

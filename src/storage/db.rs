@@ -93,7 +93,7 @@ impl Db {
     }
 
     fn open_postgres(url: &str, opening: &Opening) -> Result<Self> {
-        let time_max_ms = READ_TIME_MAX.as_millis() as u64;
+        let time_max_ms = u64::try_from(READ_TIME_MAX.as_millis()).unwrap_or(u64::MAX);
         let mut connection = Postgres::connect(url, 0)?;
         migrations::migrate(&mut connection, None, opening.now_ms)?;
         let (writer_url, reader_url) = (url.to_owned(), url.to_owned());

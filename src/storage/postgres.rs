@@ -51,7 +51,7 @@ impl Postgres {
             .batch_execute(&format!(
                 "set statement_timeout = {statement_time_max_ms}; set client_min_messages = warning"
             ))
-            .map_err(|error| map_error("set up the connection", error))?;
+            .map_err(|error| map_error("set up the connection", &error))?;
         Ok(Self {
             client: Some(client),
             statements: HashMap::new(),
@@ -69,7 +69,7 @@ impl Postgres {
         let statement = self
             .client()?
             .prepare(&number_placeholders(sql))
-            .map_err(|error| map_error(sql, error))?;
+            .map_err(|error| map_error(sql, &error))?;
         let columns = statement
             .columns()
             .iter()
@@ -93,7 +93,7 @@ impl Connection for Postgres {
         let prepared = self.prepare(sql)?;
         self.client()?
             .execute(&prepared.statement, &as_parameters(parameters))
-            .map_err(|error| map_error(sql, error))
+            .map_err(|error| map_error(sql, &error))
     }
 
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
@@ -101,13 +101,13 @@ impl Connection for Postgres {
         let rows = self
             .client()?
             .query(&prepared.statement, &as_parameters(parameters))
-            .map_err(|error| map_error(sql, error))?;
+            .map_err(|error| map_error(sql, &error))?;
         rows.iter()
             .map(|row| {
                 let values = (0..row.len())
                     .map(|column| from_postgres(row, column))
                     .collect::<std::result::Result<Vec<Value>, postgres::Error>>()
-                    .map_err(|error| map_error(sql, error))?;
+                    .map_err(|error| map_error(sql, &error))?;
                 Ok(Row {
                     columns: prepared.columns.clone(),
                     values,
@@ -119,7 +119,7 @@ impl Connection for Postgres {
     fn batch(&mut self, sql: &str) -> Result<()> {
         self.client()?
             .batch_execute(sql)
-            .map_err(|error| map_error(sql, error))
+            .map_err(|error| map_error(sql, &error))
     }
 
     fn set_limit(&mut self, _limit: Option<Limit>) {
@@ -213,7 +213,7 @@ fn number_placeholders(sql: &str) -> String {
     numbered
 }
 
-fn map_error(attempted: &str, error: postgres::Error) -> Error {
+fn map_error(attempted: &str, error: &postgres::Error) -> Error {
     let what = || {
         let detail = error.as_db_error();
         detail
@@ -227,7 +227,7 @@ fn map_error(attempted: &str, error: postgres::Error) -> Error {
         Some(code) if *code == SqlState::DISK_FULL => Error::DiskFull,
         Some(code) if *code == SqlState::QUERY_CANCELED => Error::Deadline,
         Some(code) if *code == SqlState::TOO_MANY_CONNECTIONS => Error::Overloaded,
-        _ => Error::engine(attempted, chain(&error)),
+        _ => Error::engine(attempted, chain(error)),
     }
 }
 

@@ -131,11 +131,7 @@ impl Connection for Sqlite {
         let columns = if let Some(columns) = self.columns.get(sql) {
             columns.clone()
         } else {
-            let columns: Arc<[String]> = statement
-                .column_names()
-                .into_iter()
-                .map(str::to_owned)
-                .collect();
+            let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
             if self.columns.len() >= STATEMENTS_MAX {
                 self.columns.clear();
             }

@@ -134,7 +134,7 @@ async fn units_that_share_a_commit_do_not_share_their_failures() {
             let result = unit.await.unwrap();
             match number {
                 3 => {
-                    assert!(matches!(&result, Err(Error::Panicked(why)) if why.contains("unit 3")))
+                    assert!(matches!(&result, Err(Error::Panicked(why)) if why.contains("unit 3")));
                 }
                 5 | 7 | 11 => assert!(matches!(result, Err(Error::Unique { .. })), "{result:?}"),
                 _ => assert!(result.is_ok(), "{result:?}"),
@@ -186,7 +186,11 @@ async fn ids_are_unique_and_ascend_even_when_units_fail() {
     for scratch in databases() {
         let mut last = 0;
         for number in 0..50 {
-            let id: i64 = scratch.db.write(|tx| tx.new_id()).await.unwrap();
+            let id: i64 = scratch
+                .db
+                .write(super::transaction::WriteTx::new_id)
+                .await
+                .unwrap();
             assert!(id > last);
             last = id;
             let failed: Result<i64, Error> = scratch
@@ -328,7 +332,7 @@ async fn more_writes_than_the_queue_holds_are_refused_not_kept() {
     }
     blocker.await.unwrap().unwrap();
     let written = written.load(Ordering::Relaxed);
-    assert!(written >= 1_000 && written < 1_500, "{written}");
+    assert!((1_000..1_500).contains(&written), "{written}");
     assert_eq!(count(&db).await, written);
 }
 

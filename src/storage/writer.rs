@@ -125,7 +125,7 @@ impl Writer {
                     observers,
                     touched: BTreeSet::new(),
                 }
-                .run(&waiting)
+                .run(&waiting);
             })
             .map_err(|error| Error::engine("start the writer thread", error))?;
         Ok((Self { queue }, thread))

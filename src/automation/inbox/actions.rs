@@ -144,7 +144,7 @@ pub fn remind_of_due<P: Requirement>(unit: &Writing<P>, ahead_ms: i64) -> Result
     let due = store::due_between(unit, now_ms, now_ms + ahead_ms, REMINDERS_MAX)?;
     for due in &due {
         let subject = due.task_id.unwrap_or(due.case_id);
-        let reminder = format!("due:{subject}:{}", due.due_at);
+        let reminder = format!("due:{subject}:{}", due.at);
         store::insert(
             unit.tx(),
             &NewItem {

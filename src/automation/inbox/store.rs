@@ -137,7 +137,7 @@ pub(super) struct Due {
     pub organisation_id: i64,
     pub case_id: i64,
     pub task_id: Option<i64>,
-    pub due_at: i64,
+    pub at: i64,
 }
 
 /// Open cases and tasks that are due between `from_ms` and `to_ms`, with their assignees, in the owning
@@ -176,7 +176,7 @@ pub(super) fn due_between(
                 organisation_id: row.take()?,
                 case_id: row.take()?,
                 task_id: row.take()?,
-                due_at: row.take()?,
+                at: row.take()?,
             })
         })
         .collect()

@@ -189,22 +189,16 @@ fn check_assignee<P: Requirement>(
     case: Option<&Case>,
     login: &str,
 ) -> Result<()> {
-    let is_assignable = match case {
-        Some(case) => membership::actions::can_work_on_case(
+    let is_assignable = if let Some(case) = case {
+        membership::actions::can_work_on_case(unit, case.id, login, Permission::ManageCaseUpdate)?
+    } else {
+        let organisation_id = unit.scope().organisation.id;
+        membership::actions::can_work_in(
             unit,
-            case.id,
+            organisation_id,
             login,
             Permission::ManageCaseUpdate,
-        )?,
-        None => {
-            let organisation_id = unit.scope().organisation.id;
-            membership::actions::can_work_in(
-                unit,
-                organisation_id,
-                login,
-                Permission::ManageCaseUpdate,
-            )?
-        }
+        )?
     };
     if is_assignable {
         return Ok(());

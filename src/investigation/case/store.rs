@@ -95,13 +95,12 @@ pub(super) fn load_permissions(
         let Some(profile_id) = profile_of.get(&case.id).copied() else {
             continue;
         };
-        let of_share = match permissions_of.get(&profile_id) {
-            Some(permissions) => *permissions,
-            None => {
-                let permissions = profile::actions::permissions_of(queries, profile_id)?;
-                permissions_of.insert(profile_id, permissions);
-                permissions
-            }
+        let of_share = if let Some(permissions) = permissions_of.get(&profile_id) {
+            *permissions
+        } else {
+            let permissions = profile::actions::permissions_of(queries, profile_id)?;
+            permissions_of.insert(profile_id, permissions);
+            permissions
         };
         case.permissions = scope.permissions.intersection(of_share);
     }

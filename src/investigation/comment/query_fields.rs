@@ -1,5 +1,7 @@
 //! What can be asked about comments.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value as Json};
 
 use super::model::{Comment, OutputComment};
@@ -34,7 +36,7 @@ fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
         ids.dedup();
         shaping.entities("Case", &ids)?
     } else {
-        Default::default()
+        HashMap::default()
     };
     comments
         .iter()

@@ -1,5 +1,7 @@
 //! What can be asked about task logs.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::model::{Log, OutputLog};
@@ -43,12 +45,12 @@ fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
     let tasks = if extra.has("task") {
         shaping.entities("Task", &ids_of(|log| log.task_id))?
     } else {
-        Default::default()
+        HashMap::default()
     };
     let cases = if extra.has("case") {
         shaping.entities("Case", &ids_of(|log| log.case_id))?
     } else {
-        Default::default()
+        HashMap::default()
     };
     logs.iter()
         .map(|log| {

@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn closing_completes_what_was_begun_and_cancels_what_was_not() {
-        let after = TaskStatus::ALL.map(status_at_closing);
         use TaskStatus::{Cancel, Completed};
+        let after = TaskStatus::ALL.map(status_at_closing);
         assert_eq!(after, [Cancel, Completed, Completed, Cancel]);
     }
 }

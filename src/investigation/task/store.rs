@@ -8,6 +8,9 @@ use crate::text::fold::fold;
 
 use super::model::{Task, TaskStatus};
 
+/// An organisation that sees a task: its name, its id, and whether the task asks it to act.
+pub(super) type ShareOfTask = (String, i64, bool);
+
 pub(super) fn from_row(row: Row) -> Result<Task> {
     let mut row = row.reader();
     Ok(Task {
@@ -113,10 +116,7 @@ pub(super) fn insert_share(tx: &WriteTx, task: &Task, organisation_id: i64) -> R
 }
 
 /// The organisations that see the task, and whether it asks them to act: name, id, flag.
-pub(super) fn actions_required(
-    queries: &impl Queries,
-    task_id: i64,
-) -> Result<Vec<(String, i64, bool)>> {
+pub(super) fn actions_required(queries: &impl Queries, task_id: i64) -> Result<Vec<ShareOfTask>> {
     let rows = queries.query(
         "select organisation.name, organisation.id, task_share.is_action_required from task_share
          join organisation on organisation.id = task_share.organisation_id
@@ -249,7 +249,7 @@ pub(crate) fn cases_with_action_required(
 pub(super) fn shares_of(
     queries: &impl Queries,
     ids: &[i64],
-) -> Result<HashMap<i64, Vec<(String, i64, bool)>>> {
+) -> Result<HashMap<i64, Vec<ShareOfTask>>> {
     let rows = queries.query_for_ids(
         "select task_share.task_id, organisation.name, organisation.id, task_share.is_action_required
          from task_share join organisation on organisation.id = task_share.organisation_id
@@ -257,7 +257,7 @@ pub(super) fn shares_of(
         ids,
         &[],
     )?;
-    let mut shares: HashMap<i64, Vec<(String, i64, bool)>> = HashMap::new();
+    let mut shares: HashMap<i64, Vec<ShareOfTask>> = HashMap::new();
     for row in rows {
         let mut row = row.reader();
         shares

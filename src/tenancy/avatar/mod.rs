@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::access::{Error, FieldProblem, Requirement, Result, Writing};
 use crate::storage::Queries;
+use crate::text::hex::hex;
 
 /// The largest picture, before base64.
 const BYTES_MAX: usize = 500_000;
@@ -41,10 +42,7 @@ pub fn keep<P: Requirement>(unit: &Writing<P>, base64: &str) -> Result<Option<St
         .map_err(|_| problem("must be a picture in base64"))?;
     let content_type = content_type_of(&bytes)
         .ok_or_else(|| problem("must be a PNG, JPEG, GIF or WebP picture"))?;
-    let hash: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hex(&Sha256::digest(&bytes));
     store::insert(unit.tx(), &hash, content_type, bytes)?;
     Ok(Some(hash))
 }

@@ -13,6 +13,37 @@ pub(super) struct Predefined {
     pub permissions: PermissionSet,
 }
 
+/// What an analyst may do.
+const ANALYST: [Permission; 27] = [
+    Permission::AccessTheHiveFS,
+    Permission::ManageAction,
+    Permission::ManageAlertCreate,
+    Permission::ManageAlertDelete,
+    Permission::ManageAlertImport,
+    Permission::ManageAlertReopen,
+    Permission::ManageAlertUpdate,
+    Permission::ManageAnalyse,
+    Permission::ManageCaseChangeOwnership,
+    Permission::ManageCaseCreate,
+    Permission::ManageCaseDelete,
+    Permission::ManageCaseMerge,
+    Permission::ManageCaseReopen,
+    Permission::ManageCaseUpdate,
+    Permission::ManageCaseAccessExternal,
+    Permission::ManageCaseAccessRestrict,
+    Permission::ManageCaseReport,
+    Permission::ManageComment,
+    Permission::ManageCustomEvent,
+    Permission::ManageDashboard,
+    Permission::ManageFunctionInvoke,
+    Permission::ManageKnowledgeBase,
+    Permission::ManageObservable,
+    Permission::ManagePage,
+    Permission::ManageProcedure,
+    Permission::ManageShare,
+    Permission::ManageTask,
+];
+
 /// The predefined profiles (section 22.2 of the contract).
 pub(super) fn predefined() -> [Predefined; 6] {
     use Permission as P;
@@ -29,35 +60,6 @@ pub(super) fn predefined() -> [Predefined; 6] {
         is_editable,
         permissions,
     };
-    let analyst = [
-        P::AccessTheHiveFS,
-        P::ManageAction,
-        P::ManageAlertCreate,
-        P::ManageAlertDelete,
-        P::ManageAlertImport,
-        P::ManageAlertReopen,
-        P::ManageAlertUpdate,
-        P::ManageAnalyse,
-        P::ManageCaseChangeOwnership,
-        P::ManageCaseCreate,
-        P::ManageCaseDelete,
-        P::ManageCaseMerge,
-        P::ManageCaseReopen,
-        P::ManageCaseUpdate,
-        P::ManageCaseAccessExternal,
-        P::ManageCaseAccessRestrict,
-        P::ManageCaseReport,
-        P::ManageComment,
-        P::ManageCustomEvent,
-        P::ManageDashboard,
-        P::ManageFunctionInvoke,
-        P::ManageKnowledgeBase,
-        P::ManageObservable,
-        P::ManagePage,
-        P::ManageProcedure,
-        P::ManageShare,
-        P::ManageTask,
-    ];
     let external = [P::ManageComment, P::ManageObservable, P::ManageCaseUpdate];
     [
         profile(
@@ -76,7 +78,7 @@ pub(super) fn predefined() -> [Predefined; 6] {
             "analyst",
             ProfileType::Organisation,
             true,
-            analyst.into_iter().collect(),
+            ANALYST.into_iter().collect(),
         ),
         profile(
             "read-only",

@@ -39,7 +39,7 @@ fn context(scope: &Scope) -> Touch {
 pub fn create(
     unit: &Writing<ManageUser>,
     input: InputCreateUser,
-    password_hash: Option<String>,
+    password_hash: Option<&str>,
 ) -> Result<Visible<User>> {
     let own = format!("~{}", unit.scope().organisation.id);
     let organisation = input.organisation.as_deref().unwrap_or(&own);
@@ -85,7 +85,7 @@ pub fn create(
         &user,
         organisation_id,
         profile_id,
-        password_hash.as_deref(),
+        password_hash,
         false,
     )?;
     Visible::by_id(unit, user.id)

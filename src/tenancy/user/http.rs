@@ -90,7 +90,7 @@ async fn create_user(
     };
     let user = by
         .write(move |unit| {
-            let user = actions::create(unit, input, hash)?;
+            let user = actions::create(unit, input, hash.as_deref())?;
             Ok(seen(unit, &user))
         })
         .await?;

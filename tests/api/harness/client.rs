@@ -56,6 +56,10 @@ impl<'a> Client<'a> {
 
     /// The same from another address.
     #[must_use]
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "reads as what it says: a client from an address"
+    )]
     pub fn from_address(mut self, address: &str) -> Self {
         self.address = address.parse().unwrap();
         self

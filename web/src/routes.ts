@@ -38,6 +38,18 @@ export const routes: readonly Route[] = [
     page: () => import('./pages/api-docs/ApiDocsPage.svelte'),
   },
   {
+    path: '/cases',
+    title: 'Cases',
+    page: () => import('./pages/cases/list/CasesPage.svelte'),
+    where: 'ordinary',
+  },
+  {
+    path: '/cases/bin',
+    title: 'Bin',
+    page: () => import('./pages/cases/bin/BinPage.svelte'),
+    where: 'ordinary',
+  },
+  {
     path: '/cases/:number/:tab?/:taskId?',
     title: 'Case',
     page: () => import('./pages/cases/case/CasePage.svelte'),

@@ -22,6 +22,12 @@ class CaseStatuses {
       .map(({ value }) => ({ value, label: caseStatusWords(value) }));
   }
 
+  /** The stage of a status; without the list only those that are their own stage are known. */
+  stageOf(status: string): Stage {
+    const known = this.all.find(({ value }) => value === status)?.stage;
+    return known ?? (status === 'New' || status === 'InProgress' ? status : 'Closed');
+  }
+
   private async read(): Promise<void> {
     this.all = await Query.list('listCaseStatus').sort(['order', 'asc']).run<CaseStatus>();
   }

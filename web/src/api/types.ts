@@ -176,6 +176,8 @@ export interface Audit extends Omit<Entity, 'extraData'> {
   objectId?: string;
   objectType?: string;
   object?: Record<string, unknown>;
+  /** The case or organisation that it belongs to, as it is now. */
+  context?: Record<string, unknown>;
   mainAction: boolean;
 }
 
@@ -214,4 +216,48 @@ export interface LookupHit {
   number?: number;
   title: string;
   caseId?: string;
+}
+
+/** One entry of `GET /api/v1/flow`: what was asked for, and what else came of it. */
+export interface FlowEntry {
+  base: Audit;
+  /** How many records of the request there are, by kind of object and action. */
+  summary: Record<string, Record<string, number>>;
+}
+
+export type InboxKind = 'assigned' | 'commented' | 'mentioned' | 'taskAssigned' | 'dueSoon';
+
+/** One notice of `GET /api/skep/v1/inbox`. */
+export interface InboxItem {
+  id: string;
+  kind: InboxKind;
+  at: number;
+  /** A login; nobody's for a reminder. */
+  actor?: string;
+  caseId: string;
+  caseNumber: number;
+  caseTitle: string;
+  taskId?: string;
+  taskTitle?: string;
+  commentId?: string;
+  excerpt?: string;
+  readAt?: number;
+}
+
+export interface InboxPage {
+  unreadCount: number;
+  total: number;
+  items: InboxItem[];
+}
+
+/** A deleted case of `GET /api/skep/v1/bin`. */
+export interface BinItem {
+  _id: string;
+  _type: 'Case';
+  number: number;
+  title: string;
+  deletedBy: string;
+  deletedAt: number;
+  /** When it goes for good. */
+  purgeAt: number;
 }

@@ -5,7 +5,7 @@
 import type { Query } from '../api/query';
 import type { Attribute } from '../api/types';
 import type { Option } from '../ui/options';
-import type { Condition, Conditions } from './conditions';
+import type { Condition, Conditions, Operator } from './conditions';
 import type { Sort } from './sorting';
 
 /** The least a row must have. */
@@ -24,12 +24,16 @@ export interface Column {
   from?: number;
   /** Longer words for the header's tooltip. */
   hint?: string;
+  /** Its cells lie under the next column's header too, which has no cells of its own. */
+  wide?: true;
 }
 
 /** A field to filter by. What `describe` says of it (values, labels) comes on top. */
-export interface FilterField extends Pick<Attribute, 'name' | 'type'> {
+export interface FilterField extends Pick<Attribute, 'name' | 'type' | 'values'> {
   label: string;
   cardinality?: Attribute['cardinality'];
+  /** In place of those that its type allows. */
+  operators?: readonly Operator[];
   /** What can be chosen; default: the described values, or the people for a user field. */
   options?: () => Option[];
 }
@@ -60,11 +64,15 @@ export interface ListDefinition<Row extends Listable> {
   model: string;
   /** `objectType` of the live events. */
   objectType: string;
+  /** Kinds of objects within a row (its root) whose events change what the row shows. */
+  within?: readonly string[];
   start: () => Query;
   extraData?: readonly string[];
   columns: readonly Column[];
   fields: readonly FilterField[];
   defaultSort: Sort;
+  /** All that the list can be sorted by, for a menu; columns that are hidden on small screens included. */
+  sorts?: readonly { field: string; label: string }[];
   quickFilters?: readonly QuickFilter[];
   statistics?: readonly Statistic[];
   /** The accessible name of the `+`; without it there is none. */

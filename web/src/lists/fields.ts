@@ -1,13 +1,14 @@
 /** The fields of a list's filters: the definition's, completed by what the server describes. */
 import type { Attribute, EntityDescription } from '../api/types';
 import type { Option } from '../ui/options';
-import { OPERATOR_LABELS, type Condition } from './conditions';
+import { OPERATOR_LABELS, operatorsFor, type Condition, type Operator } from './conditions';
 import type { FilterField } from './definition';
 
 /** An attribute with the words and choices a person sees. */
 export interface Field extends Attribute {
   label: string;
   options: () => Option[];
+  operators: readonly Operator[];
 }
 
 const CUSTOM = 'customFields.';
@@ -22,7 +23,7 @@ export function mergeFields(
   const known = defined.map((field) => {
     const attribute = described.find(({ name }) => name === field.name);
     const merged: Attribute = { cardinality: 'single', ...attribute, ...field };
-    return complete(merged, field.label, field.options ?? choices(merged, people));
+    return complete(merged, field.label, field.options ?? choices(merged, people), field.operators);
   });
   const custom = described
     .filter(({ name }) => name.startsWith(CUSTOM))
@@ -30,11 +31,12 @@ export function mergeFields(
   return [...known, ...custom];
 }
 
-const complete = (attribute: Attribute, label: string, options: () => Option[]): Field => ({
-  ...attribute,
-  label,
-  options,
-});
+const complete = (
+  attribute: Attribute,
+  label: string,
+  options: () => Option[],
+  operators: readonly Operator[] = operatorsFor(attribute),
+): Field => ({ ...attribute, label, options, operators });
 
 function choices(attribute: Attribute, people: () => Option[]): () => Option[] {
   if (attribute.type === 'user') return people;

@@ -32,6 +32,8 @@ export class ListState<Row extends Listable> {
   /** How many were created by others since the list was read. */
   readonly newCount = $derived.by(() => this.newIds.size);
   cursor = $state(-1);
+  /** Changes whenever rows were read, so that what is computed from all of them is computed again. */
+  version = $state(0);
   readonly selected = new SvelteSet<string>();
 
   private description = $state.raw<EntityDescription>();
@@ -65,6 +67,8 @@ export class ListState<Row extends Listable> {
     ),
   );
 
+  /** The row that keys act on. */
+  readonly current = $derived.by((): Row | undefined => this.rows[this.cursor]);
   readonly selectedRows = $derived.by(() => this.rows.filter((row) => this.selected.has(row._id)));
 
   /** Start, filter: the part of the query that statistics share. */
@@ -128,7 +132,11 @@ export class ListState<Row extends Listable> {
   }
 
   cycleSort(field: string): void {
-    const sort = encodeSort(nextSort(this.sort, field));
+    this.sortBy(nextSort(this.sort, field));
+  }
+
+  sortBy(chosen: Sort | undefined): void {
+    const sort = encodeSort(chosen);
     remembered.write(this.definition.entity, 'sort', sort);
     place.setSearch({ sort, from: undefined });
   }
@@ -154,11 +162,45 @@ export class ListState<Row extends Listable> {
     }
   }
 
+  /**
+   * Shows `change` in these rows at once, while `send` is under way, and then what the
+   * server made of it. What `send` throws takes the change back and goes to the caller.
+   */
+  async change(rows: readonly Row[], change: Partial<Row>, send: () => Promise<unknown>): Promise<void> {
+    const ids = rows.map(({ _id }) => _id);
+    this.replace(ids, (row) => ({ ...row, ...change }));
+    try {
+      await send();
+    } catch (thrown) {
+      this.replace(ids, (row) => rows.find(({ _id }) => _id === row._id) ?? row);
+      throw thrown;
+    }
+    await this.refresh(ids);
+  }
+
+  /** Reads these rows again and puts them in place, where they are: a list never jumps under a reader. */
+  async refresh(ids: readonly string[]): Promise<void> {
+    try {
+      const fresh = await this.definition
+        .start()
+        .filter({ _in: { _field: '_id', _values: [...ids] } })
+        .page(0, ids.length, this.definition.extraData)
+        .run<Row>();
+      const gone = ids.filter((id) => !fresh.some(({ _id }) => _id === id));
+      this.replace(ids, (row) => fresh.find(({ _id }) => _id === row._id) ?? row);
+      this.rows = this.rows.filter(({ _id }) => !gone.includes(_id));
+      this.total = Math.max(this.rows.length, this.total - gone.length);
+      for (const id of gone) this.selected.delete(id);
+      this.version += 1;
+    } catch {
+      // The next event, or a reload, brings what is missing.
+    }
+  }
+
   /** Follows the live feed; returns how to stop. */
   follow(): () => void {
-    const stop = events.subscribe({ objectTypes: [this.definition.objectType] }, (event) =>
-      this.happened(event),
-    );
+    const { objectType, within = [] } = this.definition;
+    const stop = events.subscribe({ objectTypes: [objectType, ...within] }, (event) => this.happened(event));
     return () => {
       stop();
       clearTimeout(this.timer);
@@ -171,6 +213,7 @@ export class ListState<Row extends Listable> {
     this.total = total;
     this.problem = undefined;
     this.loadedOnce = true;
+    this.version += 1;
     this.newIds.clear();
     this.cursor = Math.min(this.cursor, rows.length - 1);
     for (const id of this.selected) {
@@ -179,34 +222,26 @@ export class ListState<Row extends Listable> {
   }
 
   private happened(event: AuditEvent): void {
-    const here = this.rows.some((row) => row._id === event.objectId);
-    if (event.action === 'create' && !here) {
-      // What I made myself I have just seen; what others made waits behind the "n new" bar.
-      if (event.createdBy === session.login) return;
-      this.newIds.add(event.objectId);
-    } else if (here) {
-      this.changedIds.add(event.objectId);
+    const id = event.objectType === this.definition.objectType ? event.objectId : event.rootId;
+    const here = this.rows.some((row) => row._id === id);
+    if (here) {
+      this.changedIds.add(id);
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.refreshChanged(), REFRESH_DELAY);
+    } else if (event.action === 'create' && event.objectId === id) {
+      // What I made myself I have just seen; what others made waits behind the "n new" bar.
+      if (event.createdBy !== session.login) this.newIds.add(id);
     }
   }
 
-  /** Puts changed rows in place, where they are: a list never jumps under a reader. */
-  private async refreshChanged(): Promise<void> {
+  private refreshChanged(): Promise<void> {
     const ids = [...this.changedIds];
     this.changedIds.clear();
-    try {
-      const fresh = await this.definition
-        .start()
-        .filter({ _in: { _field: '_id', _values: ids } })
-        .page(0, ids.length, this.definition.extraData)
-        .run<Row>();
-      this.rows = this.rows.flatMap((row) =>
-        ids.includes(row._id) ? fresh.filter((now) => now._id === row._id) : [row],
-      );
-    } catch {
-      // The next event, or a reload, brings what is missing.
-    }
+    return this.refresh(ids);
+  }
+
+  private replace(ids: readonly string[], change: (row: Row) => Row): void {
+    this.rows = this.rows.map((row) => (ids.includes(row._id) ? change(row) : row));
   }
 
   private sorted(): Query {

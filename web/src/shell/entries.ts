@@ -49,7 +49,7 @@ const ENTRIES: readonly Entry[] = [
     badge: {
       objectType: 'Case',
       query: () => Query.list('listCase').filter({ _eq: { _field: 'stage', _value: 'New' } }),
-      meaning: 'new',
+      meaning: 'in stage New',
     },
   },
   {

@@ -3,5 +3,7 @@
  * right: add a component here (the bell of the inbox, the live feed).
  */
 import type { Component } from 'svelte';
+import FeedButton from '../feed/FeedButton.svelte';
+import InboxBell from '../inbox/InboxBell.svelte';
 
-export const topbarItems: readonly Component[] = [];
+export const topbarItems: readonly Component[] = [InboxBell, FeedButton];

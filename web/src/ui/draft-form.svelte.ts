@@ -39,6 +39,9 @@ export class DraftForm<T extends object> {
 
   /** Starts over with the values the form began with. */
   reset(): void {
+    for (const field of Object.keys(this.values)) {
+      if (!(field in this.initial)) delete this.values[field as keyof T];
+    }
     Object.assign(this.values, structuredClone(this.initial));
     this.restored = false;
   }

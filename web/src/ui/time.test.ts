@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { dates } from './date-format.svelte';
-import { duration, fromLocalInput, relativeTime, shortDate, shortDateTime, toLocalInput } from './time';
+import {
+  compactTime,
+  duration,
+  fromLocalInput,
+  relativeTime,
+  shortDate,
+  shortDateTime,
+  span,
+  toLocalInput,
+} from './time';
 
 const NOW = Date.UTC(2026, 10, 24, 9, 0);
 const MINUTE = 60_000;
@@ -21,6 +30,24 @@ describe('relativeTime', () => {
     [-3_000, 'in a few seconds'],
   ])('says %d ms as "%s"', (distance, words) => {
     expect(relativeTime(NOW - distance, NOW)).toBe(words);
+  });
+});
+
+describe('compactTime', () => {
+  it.each([
+    [3_000, 'just now'],
+    [MINUTE, '1 min ago'],
+    [59.8 * MINUTE, '1 h ago'],
+    [5 * HOUR, '5 h ago'],
+    [23.8 * HOUR, '1 d ago'],
+    [40 * DAY, '15 Oct 2026'],
+    [-2 * DAY, 'in 2 d'],
+  ])('says %d ms as "%s"', (distance, words) => {
+    expect(compactTime(NOW - distance, NOW)).toBe(words);
+  });
+
+  it('counts days without end in a span', () => {
+    expect(span(400 * DAY)).toBe('400 d');
   });
 });
 

@@ -19,6 +19,22 @@ export function relativeTime(at: number, now: number): string {
   return shortDate(at);
 }
 
+/** The same in little room: "just now", "5 min ago", "3 h ago", "in 2 d"; beyond four weeks the date. */
+export function compactTime(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  if (distance >= 28 * DAY) return shortDate(at);
+  if (distance < MINUTE / 2) return 'just now';
+  return at > now ? `in ${span(distance)}` : `${span(distance)} ago`;
+}
+
+/** A length of time in its largest unit: "5 min", "3 h", "40 d". */
+export function span(ms: number): string {
+  const whole = (unit: number) => String(Math.max(1, Math.round(ms / unit)));
+  if (ms < HOUR - MINUTE / 2) return `${whole(MINUTE)} min`;
+  if (ms < DAY - HOUR / 2) return `${whole(HOUR)} h`;
+  return `${whole(DAY)} d`;
+}
+
 function count(amount: number, unit: string): string {
   const whole = Math.max(1, Math.round(amount));
   return whole === 1 ? `${unit === 'hour' ? 'an' : 'a'} ${unit}` : `${String(whole)} ${unit}s`;

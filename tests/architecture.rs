@@ -1,0 +1,449 @@
+//! Who may use whom: the borders between the folders of `src/`, which one crate does not hold by itself.
+//!
+//! Every mention of `crate::<folder>` is an edge. It has to be in the table below; the sentence beside a row says why
+//! the row ends where it does. A new edge is a decision: add it here with its reason, or find the way round it.
+
+mod source;
+
+use std::collections::BTreeMap;
+
+use source::{Source, rust_files};
+
+/// A folder (or file) of `src/`, those it may use, and why no others.
+type Row = (&'static str, &'static [&'static str], &'static str);
+
+const MAY_USE: &[Row] = &[
+    (
+        "text",
+        &[],
+        "text has no I/O and no state: it takes strings and gives strings",
+    ),
+    ("clock", &[], "the clock knows the time and nothing else"),
+    (
+        "config",
+        &[],
+        "settings are values; those who get them are not known here",
+    ),
+    (
+        "storage",
+        &["text"],
+        "the storage seam knows engines and rows, no domain and no right",
+    ),
+    (
+        "access",
+        &["storage", "text"],
+        "access decides for all domains and therefore knows none",
+    ),
+    (
+        "wire",
+        &["access", "text"],
+        "wire types are below all domains: they carry refusals and ids, no entity",
+    ),
+    (
+        "query",
+        &["storage", "access", "text", "wire"],
+        "the query language learns of entities from the catalogue, never by name",
+    ),
+    (
+        "audit",
+        &["storage", "access", "text", "wire", "query"],
+        "the trail records what every domain tells it and calls none of them",
+    ),
+    (
+        "events",
+        &[
+            "storage",
+            "access",
+            "text",
+            "wire",
+            "query",
+            "audit",
+            "automation",
+        ],
+        "events read the audit trail, and the inbox whose count they tell; the rest is seen through the catalogue",
+    ),
+    (
+        "search",
+        &["storage", "access", "text", "wire", "query"],
+        "search finds entities through the catalogue of the query language",
+    ),
+    (
+        "platform",
+        &["storage", "access", "text", "wire"],
+        "the platform tells about the program, not about what people keep in it",
+    ),
+    (
+        "vocabulary",
+        &["storage", "access", "text", "wire", "query", "audit"],
+        "words are used by the work, they don't use it",
+    ),
+    (
+        "tenancy",
+        &[
+            "storage", "access", "text", "wire", "query", "audit", "login",
+        ],
+        "who works here is decided without looking at the work",
+    ),
+    (
+        "login",
+        &[
+            "storage", "access", "text", "wire", "audit", "config", "tenancy",
+        ],
+        "who it is is found out without looking at the work",
+    ),
+    (
+        "investigation",
+        &[
+            "storage",
+            "access",
+            "text",
+            "wire",
+            "query",
+            "audit",
+            "tenancy",
+            "vocabulary",
+            "automation",
+        ],
+        "the work knows its people, its words and whom to tell; not sessions, not the server",
+    ),
+    (
+        "automation",
+        &[
+            "storage",
+            "access",
+            "text",
+            "wire",
+            "query",
+            "audit",
+            "tenancy",
+            "vocabulary",
+            "investigation",
+        ],
+        "automation acts on the work as its people do",
+    ),
+    (
+        "jobs",
+        &[
+            "storage",
+            "access",
+            "text",
+            "audit",
+            "tenancy",
+            "vocabulary",
+            "login",
+            "investigation",
+            "automation",
+        ],
+        "jobs run what domains offer by the clock; nobody asks them by HTTP",
+    ),
+    (
+        "first_start",
+        &["storage", "access", "tenancy", "vocabulary", "login"],
+        "the first start puts in what a new installation begins with, through the domains' actions",
+    ),
+    (
+        "app",
+        &[
+            "storage",
+            "access",
+            "config",
+            "clock",
+            "login",
+            "tenancy",
+            "jobs",
+            "first_start",
+        ],
+        "the app is built of the parts, and does not know who serves it",
+    ),
+    (
+        "server",
+        &[
+            "storage",
+            "access",
+            "text",
+            "wire",
+            "query",
+            "audit",
+            "events",
+            "search",
+            "platform",
+            "vocabulary",
+            "tenancy",
+            "login",
+            "investigation",
+            "automation",
+            "config",
+            "clock",
+            "app",
+        ],
+        "the server serves everything and is started from outside",
+    ),
+    (
+        "cli",
+        &[
+            "app", "config", "clock", "server", "platform", "tenancy", "storage",
+        ],
+        "the command line starts things; what it does to data goes through the app",
+    ),
+    ("main", &[], "main only hands over to the command line"),
+];
+
+/// Domains are divided into sub-domains with rooms; from outside only these rooms may be entered.
+const DOMAINS: [&str; 4] = ["investigation", "tenancy", "vocabulary", "automation"];
+const OPEN_ROOMS: [&str; 2] = ["actions", "model"];
+
+/// A crate, whether a file may know it, and why no others.
+type Reserved = (&'static str, fn(&str) -> bool, &'static str);
+
+/// Crates that only some may know.
+const CRATES: &[Reserved] = &[
+    (
+        "axum",
+        |path| {
+            path.ends_with("/http.rs")
+                || path.starts_with("src/server/")
+                || [
+                    "src/access/guard.rs",
+                    "src/wire/body.rs",
+                    "src/events/server_sent.rs",
+                ]
+                .contains(&path)
+        },
+        "HTTP is known in http.rs, the server, the guards and the body; actions are called by others too",
+    ),
+    (
+        "rusqlite",
+        |path| path.starts_with("src/storage/"),
+        "SQLite is behind the storage seam",
+    ),
+    (
+        "postgres",
+        |path| path.starts_with("src/storage/"),
+        "PostgreSQL is behind the storage seam",
+    ),
+    (
+        "sea_query",
+        |path| path.starts_with("src/query/lower/"),
+        "only the last stage of the query compiler builds statements; if the builder dies, that is rewritten",
+    ),
+    (
+        "anyhow",
+        |path| path.starts_with("src/cli/"),
+        "an error without a type would be a quiet 500",
+    ),
+    (
+        "clap",
+        |path| path.starts_with("src/cli/"),
+        "the command line is read in one place",
+    ),
+    (
+        "figment",
+        |path| path.starts_with("src/config/"),
+        "settings are read in one place and passed on as values",
+    ),
+    (
+        "comrak",
+        |path| path == "src/text/markdown.rs",
+        "there is one Markdown renderer, with its sanitiser behind it",
+    ),
+    (
+        "ammonia",
+        |path| path == "src/text/markdown.rs",
+        "there is one sanitiser",
+    ),
+    (
+        "argon2",
+        |path| path == "src/login/password.rs",
+        "passwords are hashed in one place, with one cost",
+    ),
+];
+
+#[test]
+fn folders_use_only_those_they_may() {
+    let table: BTreeMap<&str, &Row> = MAY_USE.iter().map(|row| (row.0, row)).collect();
+    let mut wrong = Vec::new();
+    for file in rust_files("src") {
+        let folder = folder_of(&file.path);
+        if folder == "lib" {
+            continue;
+        }
+        let Some((_, may_use, why)) = table.get(folder) else {
+            wrong.push(format!(
+                "{} is in no row of the table: say whom it may use",
+                file.path
+            ));
+            continue;
+        };
+        for (used, _) in paths_in(&file) {
+            if used != folder
+                && table.contains_key(used.as_str())
+                && !may_use.contains(&used.as_str())
+            {
+                wrong.push(format!("{} uses crate::{used}, but {why}", file.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_row_of_the_table_is_a_folder_and_every_permission_is_used() {
+    let files = rust_files("src");
+    let folders: Vec<&str> = files.iter().map(|file| folder_of(&file.path)).collect();
+    for (folder, may_use, _) in MAY_USE {
+        assert!(folders.contains(folder), "there is no src/{folder}");
+        for used in *may_use {
+            assert!(
+                folders.contains(used),
+                "{folder} may use {used}, which does not exist"
+            );
+        }
+    }
+}
+
+#[test]
+fn domains_enter_each_other_only_by_actions_and_models() {
+    let mut wrong = Vec::new();
+    for file in rust_files("src") {
+        let own = sub_domain_of(&file.path);
+        let is_server = file.path.starts_with("src/server/");
+        for (domain, rest) in paths_in(&file) {
+            let [sub_domain, room, ..] = rest.as_slice() else {
+                continue;
+            };
+            // The catalogue is what the query_fields rooms are for.
+            let is_open =
+                OPEN_ROOMS.contains(&room.as_str()) || (is_server && room == "query_fields");
+            let is_room = room.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                && std::path::Path::new(source::root())
+                    .join(format!("src/{domain}/{sub_domain}/{room}.rs"))
+                    .exists();
+            if DOMAINS.contains(&domain.as_str())
+                && own != Some((domain.as_str(), sub_domain.as_str()))
+                && is_room
+                && !is_open
+            {
+                wrong.push(format!(
+                    "{} enters {domain}::{sub_domain}::{room}; from outside a domain is used by its actions and its model",
+                    file.path
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn crates_are_known_only_where_they_belong() {
+    let mut wrong = Vec::new();
+    for file in rust_files("src") {
+        for (name, may_know, why) in CRATES {
+            if !may_know(&file.path) && mentions_crate(&file.code, name) {
+                wrong.push(format!("{} uses the crate {name}, but {why}", file.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_mention_is_found_in_each_of_its_forms() {
+    let file = |code: &str| Source {
+        path: "src/x/y.rs".to_owned(),
+        text: code.to_owned(),
+        code: code.to_owned(),
+    };
+    let paths = |code: &str| -> Vec<String> {
+        let found = paths_in(&file(code));
+        found
+            .into_iter()
+            .map(|(first, rest)| [vec![first], rest].concat().join("::"))
+            .collect()
+    };
+    assert_eq!(paths("use crate::a::b::C;"), ["a::b::C"]);
+    assert_eq!(
+        paths("use crate::{a, b::{self, c::D}};"),
+        ["a", "b::self", "b::c::D"]
+    );
+    assert_eq!(paths("let x = crate::a::b(1);"), ["a::b"]);
+    assert_eq!(
+        paths("use crate::a::{\n    b::C,\n    d,\n};"),
+        ["a::b::C", "a::d"]
+    );
+    assert!(mentions_crate("use axum::Json;", "axum"));
+    assert!(mentions_crate("fn x() -> axum::Json<()>", "axum"));
+    assert!(!mentions_crate("use super::axum_like;", "axum"));
+    assert!(!mentions_crate("use tower::axum::X;", "axum"));
+}
+
+/// The first name below `src/`.
+fn folder_of(path: &str) -> &str {
+    let below = path.strip_prefix("src/").unwrap();
+    below.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The domain and the sub-domain of a file that is in one.
+fn sub_domain_of(path: &str) -> Option<(&str, &str)> {
+    let mut parts = path.strip_prefix("src/")?.split('/');
+    Some((parts.next()?, parts.next()?.trim_end_matches(".rs")))
+}
+
+/// All paths that begin with `crate::`, groups in braces taken apart: the first name and the rest.
+fn paths_in(file: &Source) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    for part in file.code.split("crate::").skip(1) {
+        let mut paths = Vec::new();
+        expand(part, &[], &mut paths);
+        found.extend(paths.into_iter().filter_map(|path| {
+            path.split_first()
+                .map(|(first, rest)| (first.clone(), rest.to_vec()))
+        }));
+    }
+    found
+}
+
+/// Takes the tree of a path apart into its leaves; gives what follows it.
+fn expand<'a>(text: &'a str, before: &[String], found: &mut Vec<Vec<String>>) -> &'a str {
+    let mut path = before.to_vec();
+    let mut rest = text;
+    loop {
+        if let Some(group) = rest.strip_prefix('{') {
+            rest = group;
+            loop {
+                rest = rest.trim_start();
+                if let Some(after) = rest.strip_prefix('}') {
+                    return after;
+                }
+                let next = expand(rest, &path, found).trim_start();
+                let next = next.strip_prefix(',').unwrap_or(next);
+                if next.len() == rest.len() {
+                    return rest;
+                }
+                rest = next;
+            }
+        }
+        let length = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        if length == 0 {
+            break;
+        }
+        path.push(rest[..length].to_owned());
+        rest = &rest[length..];
+        match rest.strip_prefix("::") {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    if path.len() > before.len() {
+        found.push(path);
+    }
+    rest
+}
+
+/// Whether code names the crate: its name and `::`, not as the end of another name or path.
+fn mentions_crate(code: &str, name: &str) -> bool {
+    let path = format!("{name}::");
+    code.match_indices(&path)
+        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+}

@@ -54,6 +54,8 @@ pub enum CallerRefused {
     TooManyRequests { retry_after_s: u64 },
     /// Good credentials, but not for this organisation, or a locked account.
     Refused(String),
+    /// Too many wait to be looked at.
+    Busy,
     /// The look-up itself failed.
     Failed(String),
 }
@@ -66,6 +68,7 @@ impl From<CallerRefused> for Error {
                 Self::TooManyRequests { retry_after_s }
             }
             CallerRefused::Refused(text) => Self::Refused(text),
+            CallerRefused::Busy => Self::Storage(crate::storage::Error::Overloaded),
             CallerRefused::Failed(text) => Self::Internal(text),
         }
     }

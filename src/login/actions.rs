@@ -14,13 +14,14 @@ use crate::tenancy::user::model::User;
 /// Characters of a browser's name that are kept.
 const USER_AGENT_MAX: usize = 256;
 
-/// Opens a session for the user; the token is for his cookie, only its hash is kept.
+/// Opens a session for the user, and for one of his organisations if he chose it; the token is for his cookie, only its hash is kept.
 ///
 /// # Errors
 /// Only those of the storage.
 pub(super) async fn open_session(
     authenticator: &Authenticator,
     user_id: i64,
+    organisation_id: Option<i64>,
     origin: &Origin,
     user_agent: &str,
 ) -> Result<String> {
@@ -29,6 +30,7 @@ pub(super) async fn open_session(
     let row = SessionRow {
         id: 0,
         user_id,
+        organisation_id,
         created_at: origin.now_ms,
         last_seen_at: origin.now_ms,
         address: origin.address.to_string(),

@@ -10,12 +10,14 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use super::authenticator::{Authenticator, PasswordRefused, session_token};
+use super::authenticator::Authenticator;
+use super::credentials::session_token;
 use super::identity::Identity;
 use super::model::{
-    InputTotpCode, LoginInput, OutputSession, OutputSessionPlace, OutputTotpSecret,
+    InputTotpCode, LoginInput, OutputLockout, OutputSession, OutputSessionPlace, OutputTotpSecret,
     OutputUserSession,
 };
+use super::password_check::{Code, PasswordRefused};
 use super::{actions, session, store, totp};
 use crate::access::endpoint::Endpoints;
 use crate::access::guard::Gate;
@@ -45,6 +47,8 @@ pub(super) fn endpoints() -> Endpoints {
         list_sessions,
         end_session,
         end_sessions,
+        get_lockout,
+        clear_lockout,
     ]
 }
 
@@ -91,23 +95,38 @@ impl Desk {
         let code = input.code.as_deref().filter(|code| !code.is_empty());
         let checked = self
             .authenticator
-            .check_password(&self.origin, &input.user, &input.password, code)
+            .check_password(
+                &self.origin,
+                &input.user,
+                &input.password,
+                Code::Beside(code),
+            )
             .await;
         let passed = checked.map_err(|refused| match refused {
             PasswordRefused::Caller(refused) => Error::from(refused),
             PasswordRefused::CodeRequired => Error::TotpRequired,
         })?;
-        let scope = passed
-            .identity
-            .scope(&self.origin, input.organisation.as_deref())?;
+        let organisation = input
+            .organisation
+            .as_deref()
+            .filter(|name| !name.is_empty());
+        let scope = passed.identity.scope(&self.origin, organisation)?;
+        let chosen = organisation.map(|_| scope.organisation.id);
         let agent = self
             .headers
             .get(USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        let token =
-            actions::open_session(&self.authenticator, passed.account.id, &self.origin, agent)
-                .await?;
+        let token = actions::open_session(
+            &self.authenticator,
+            passed.account.id,
+            chosen,
+            &self.origin,
+            agent,
+        )
+        .await?;
+        let (address, request_id) = (&self.origin.address, &self.origin.request_id);
+        tracing::info!(login = %passed.account.login, %address, %request_id, "signed in");
         let by = self.gate.open::<Member>(Arc::new(scope))?;
         let user = by.read(|reading| own_user(reading)).await?;
         let cookie = session::cookie(&token, self.is_by_tls());
@@ -342,5 +361,43 @@ async fn end_sessions(
         .map(|session| session.id);
     by.write(move |unit| actions::end_others(unit, &Visible::get(unit, &reference)?, current))
         .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How many wrong attempts at a user's password there were lately.
+#[utoipa::path(get, path = "/api/skep/v1/user/{idOrLogin}/lockout", tag = "Session",
+    params(("idOrLogin" = String, Path)), responses((status = 200, body = OutputLockout)))]
+async fn get_lockout(
+    by: Authorized<ManageUser>,
+    Path(reference): Path<String>,
+    Extension(authenticator): Extension<Authenticator>,
+) -> Result<Json<OutputLockout>> {
+    let now_ms = by.scope().now_ms;
+    let user = by
+        .read(move |reading| Visible::<User>::get(reading, &reference))
+        .await?;
+    let state = authenticator.lockout().state(&user.login, now_ms);
+    Ok(Json(OutputLockout {
+        failures: state.failures,
+        last_failure_at: state.last_failure_ms,
+    }))
+}
+
+/// Forget the wrong attempts at a user's password, so that he need not wait.
+#[utoipa::path(delete, path = "/api/skep/v1/user/{idOrLogin}/lockout", tag = "Session",
+    params(("idOrLogin" = String, Path)), responses((status = 204)))]
+async fn clear_lockout(
+    by: Authorized<ManageUser>,
+    Path(reference): Path<String>,
+    Extension(authenticator): Extension<Authenticator>,
+) -> Result<StatusCode> {
+    let user = by
+        .read(move |reading| {
+            let user = Visible::<User>::get(reading, &reference)?;
+            require_say(reading, &user)?;
+            Ok(user)
+        })
+        .await?;
+    authenticator.lockout().forget(&user.login);
     Ok(StatusCode::NO_CONTENT)
 }

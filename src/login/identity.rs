@@ -20,7 +20,8 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// The scope of a request for `organisation` (a name or an id); his default one when it is absent, else his first.
+    /// The scope of a request for `organisation` (a name or an id). When it is absent: the one that was chosen at
+    /// sign-in, else his default one, else his first.
     pub(super) fn scope(
         &self,
         origin: &Origin,
@@ -34,8 +35,11 @@ impl Identity {
             })?
         } else {
             let open = || self.places.iter().filter(|place| !place.is_locked);
+            let session = self.session.as_ref();
+            let chosen = session.and_then(|session| session.organisation_id);
             let place = open()
-                .find(|place| place.is_default)
+                .find(|place| Some(place.organisation.id) == chosen)
+                .or_else(|| open().find(|place| place.is_default))
                 .or_else(|| open().next());
             place.or_else(|| self.places.first()).ok_or_else(|| {
                 CallerRefused::Refused("You are not a member of any organization".to_owned())
@@ -74,7 +78,7 @@ mod tests {
     use super::Identity;
     use crate::access::guard::CallerRefused;
     use crate::access::{Organisation, Origin, PermissionSet};
-    use crate::login::store::Place;
+    use crate::login::store::{Place, SessionRow};
 
     fn place(id: i64, name: &str, is_locked: bool, is_default: bool) -> Place {
         Place {
@@ -90,10 +94,18 @@ mod tests {
     }
 
     fn choose(places: Vec<Place>, organisation: Option<&str>) -> Result<String, String> {
+        choose_in(None, places, organisation)
+    }
+
+    fn choose_in(
+        session: Option<SessionRow>,
+        places: Vec<Place>,
+        organisation: Option<&str>,
+    ) -> Result<String, String> {
         let identity = Identity {
             user_id: 1,
             login: "u@x.y".into(),
-            session: None,
+            session,
             is_password_default: false,
             places,
         };
@@ -126,6 +138,27 @@ mod tests {
                 .contains("not a member")
         );
         assert!(choose(vec![], None).is_err());
+    }
+
+    #[test]
+    fn the_one_that_was_chosen_at_sign_in_goes_before_the_default() {
+        let session = |organisation_id| {
+            Some(SessionRow {
+                id: 1,
+                user_id: 1,
+                organisation_id,
+                created_at: 0,
+                last_seen_at: 0,
+                address: String::new(),
+                user_agent: String::new(),
+            })
+        };
+        let two = || vec![place(7, "a", false, false), place(8, "b", false, true)];
+        assert_eq!(choose_in(session(Some(7)), two(), None).unwrap(), "a");
+        assert_eq!(choose_in(session(Some(7)), two(), Some("b")).unwrap(), "b");
+        for left in [None, Some(9)] {
+            assert_eq!(choose_in(session(left), two(), None).unwrap(), "b");
+        }
     }
 
     #[test]

@@ -6,11 +6,14 @@
 pub mod actions;
 pub mod api_key;
 mod authenticator;
+mod credentials;
 mod http;
 mod identity;
 pub mod lockout;
 mod model;
 pub mod password;
+mod password_check;
+mod refusal;
 mod remembered;
 pub mod secret_box;
 mod session;
@@ -18,7 +21,8 @@ mod store;
 pub mod token;
 pub mod totp;
 
-pub use authenticator::{Authenticator, ORGANISATION_HEADER};
+pub use authenticator::Authenticator;
+pub use credentials::ORGANISATION_HEADER;
 pub use session::{COOKIE_NAME, Lifetimes, LoginRules};
 
 use crate::access::endpoint::Endpoints;

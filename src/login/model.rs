@@ -86,3 +86,12 @@ pub struct OutputUserSession {
     /// It is the one of this request.
     pub current: bool,
 }
+
+/// The wrong attempts at a user's password lately.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputLockout {
+    pub failures: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_failure_at: Option<i64>,
+}

@@ -5,19 +5,22 @@
 //! [`Db::observe`]), so a lock, a new password or a lesser profile counts from the next request on.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use tokio::sync::OwnedMutexGuard;
 
 use super::identity::Identity;
 use super::password::fill_random;
 use crate::storage::{Db, Touch};
 
 /// How long a credential is remembered, milliseconds.
-const TIME_MS: i64 = 60_000;
+pub(super) const TIME_MS: i64 = 60_000;
 /// Credentials that are remembered; beyond, all are forgotten and paid for once more.
 const REMEMBERED_MAX: usize = 20_000;
+/// Checks under way after which those that are over are cleared away.
+const TURNS_TIDY: usize = 1_000;
 
 /// Names a credential without giving it away.
 pub(super) type Fingerprint = [u8; 32];
@@ -27,6 +30,7 @@ pub(super) type Fingerprint = [u8; 32];
 pub(super) struct Remembered {
     key: [u8; 32],
     memory: Arc<Mutex<Memory>>,
+    turns: Arc<Mutex<HashMap<Fingerprint, Weak<tokio::sync::Mutex<()>>>>>,
 }
 
 #[derive(Default)]
@@ -49,6 +53,7 @@ impl Remembered {
         let remembered = Self {
             key,
             memory: Arc::default(),
+            turns: Arc::default(),
         };
         let memory = remembered.memory.clone();
         db.observe(move |touched| forget(&mut lock(&memory), touched));
@@ -70,6 +75,24 @@ impl Remembered {
         let memory = lock(&self.memory);
         let entry = memory.entries.get(fingerprint)?;
         (entry.until_ms > now_ms).then(|| entry.identity.clone())
+    }
+
+    /// Waits for one's turn to check a credential. The same one, brought by many requests at the same time, is checked
+    /// once: the others find it remembered when their turn comes.
+    pub(super) async fn turn(&self, fingerprint: &Fingerprint) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = lock(&self.turns);
+            if turns.len() >= TURNS_TIDY {
+                turns.retain(|_, turn| turn.strong_count() > 0);
+            }
+            let known = turns.get(fingerprint).and_then(Weak::upgrade);
+            known.unwrap_or_else(|| {
+                let turn = Arc::default();
+                turns.insert(*fingerprint, Arc::downgrade(&turn));
+                turn
+            })
+        };
+        turn.lock_owned().await
     }
 
     /// To be asked before the look-ups whose outcome is to be remembered.
@@ -127,8 +150,8 @@ fn forget(memory: &mut Memory, touched: &BTreeSet<Touch>) {
     }
 }
 
-fn lock(memory: &Mutex<Memory>) -> MutexGuard<'_, Memory> {
-    memory.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -154,6 +177,7 @@ mod tests {
         Remembered {
             key: [7; 32],
             memory: Arc::default(),
+            turns: Arc::default(),
         }
     }
 

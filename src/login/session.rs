@@ -90,6 +90,7 @@ mod tests {
         let session = |created_at, last_seen_at| SessionRow {
             id: 1,
             user_id: 1,
+            organisation_id: None,
             created_at,
             last_seen_at,
             address: String::new(),

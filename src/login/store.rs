@@ -35,6 +35,8 @@ pub(super) struct Place {
 pub(super) struct SessionRow {
     pub id: i64,
     pub user_id: i64,
+    /// The organisation of its requests that name none, when it was chosen at sign-in.
+    pub organisation_id: Option<i64>,
     pub created_at: i64,
     pub last_seen_at: i64,
     pub address: String,
@@ -138,13 +140,15 @@ pub(super) fn strengthen_hash(tx: &WriteTx, user_id: i64, before: &str, after: &
 }
 
 const SESSION: &str =
-    "select id, user_id, created_at, last_seen_at, address, user_agent from session where";
+    "select id, user_id, organisation_id, created_at, last_seen_at, address, user_agent
+    from session where";
 
 fn session(row: Row) -> Result<SessionRow> {
     let mut row = row.reader();
     Ok(SessionRow {
         id: row.take()?,
         user_id: row.take()?,
+        organisation_id: row.take()?,
         created_at: row.take()?,
         last_seen_at: row.take()?,
         address: row.take()?,
@@ -187,12 +191,13 @@ pub(super) fn insert_session(
     session: &SessionRow,
 ) -> Result<()> {
     tx.derive(
-        "insert into session (id, token_hash, user_id, created_at, last_seen_at, address, user_agent)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "insert into session (id, token_hash, user_id, organisation_id, created_at, last_seen_at, address, user_agent)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         &[
             session.id.into(),
             token_hash.as_slice().into(),
             session.user_id.into(),
+            session.organisation_id.into(),
             session.created_at.into(),
             session.last_seen_at.into(),
             session.address.as_str().into(),

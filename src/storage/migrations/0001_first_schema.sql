@@ -94,6 +94,8 @@ create table session (
     id {{integer}} primary key,
     token_hash {{blob}} not null unique,
     user_id {{integer}} not null references "user" (id) on delete cascade,
+    -- The organisation of its requests that name none, when it was chosen at sign-in.
+    organisation_id {{integer}} references organisation (id),
     created_at {{integer}} not null,
     last_seen_at {{integer}} not null,
     address {{text}} not null,

@@ -32,10 +32,10 @@ fn context(scope: &Scope) -> Touch {
 
 /// Creates a user in an organisation. A login that exists already joins it, and is answered as he is.
 ///
-/// `password_hash` is the hash of the password in the input.
+/// `password_hash` is the hash of the password in the input, which passed [`check_new_password`].
 ///
 /// # Errors
-/// An organisation or profile that does not fit, or a password for a service user.
+/// An organisation or profile that does not fit.
 pub fn create(
     unit: &Writing<ManageUser>,
     input: InputCreateUser,
@@ -44,7 +44,7 @@ pub fn create(
     let own = format!("~{}", unit.scope().organisation.id);
     let organisation = input.organisation.as_deref().unwrap_or(&own);
     let (organisation_id, organisation) = grantable(unit, "organisation", organisation)?;
-    let profile_id = fitting_profile(unit, "profile", &input.profile, &organisation)?;
+    let fitting = |kind| fitting_profile(unit, "profile", &input.profile, kind, &organisation);
     if &*input.login == SYSTEM_LOGIN {
         return Err(Error::taken("login", SYSTEM_LOGIN));
     }
@@ -52,17 +52,12 @@ pub fn create(
         let user =
             store::by_id(unit, id)?.ok_or_else(|| Error::not_found("User", &*input.login))?;
         if user.membership_in(organisation_id).is_none() {
-            memberships::join(unit, &user, organisation_id, profile_id)?;
+            memberships::join(unit, &user, organisation_id, fitting(user.kind)?)?;
         }
         return Visible::by_id(unit, id);
     }
     let kind = input.kind.unwrap_or_default();
-    if kind != UserType::Normal && password_hash.is_some() {
-        return Err(Error::invalid(FieldProblem::format(
-            "password",
-            "is only for users of type Normal",
-        )));
-    }
+    let profile_id = fitting(kind)?;
     let avatar_hash = input
         .avatar
         .as_deref()
@@ -83,10 +78,8 @@ pub fn create(
     insert(
         unit,
         &user,
-        organisation_id,
-        profile_id,
-        password_hash,
-        false,
+        Some((organisation_id, profile_id)),
+        password_hash.map(|hash| (hash, false)),
     )?;
     Visible::by_id(unit, user.id)
 }
@@ -111,22 +104,23 @@ fn new_user(scope: &Scope, id: i64, login: String, name: String) -> User {
     }
 }
 
+/// `place` is an organisation with the profile there, `password` a hash with whether everybody knows the password.
 fn insert<P: Requirement>(
     unit: &Writing<P>,
     user: &User,
-    organisation_id: i64,
-    profile_id: i64,
-    password_hash: Option<&str>,
-    is_password_default: bool,
+    place: Option<(i64, i64)>,
+    password: Option<(&str, bool)>,
 ) -> Result<()> {
     store::insert(unit.tx(), user)?;
-    store::set_memberships(unit.tx(), user, &[(organisation_id, profile_id, true)])?;
-    if password_hash.is_some() {
-        store::set_password(unit.tx(), user, password_hash, is_password_default)?;
+    if let Some((organisation_id, profile_id)) = place {
+        store::set_memberships(unit.tx(), user, &[(organisation_id, profile_id, true)])?;
+    }
+    if let Some((hash, is_default)) = password {
+        store::set_password(unit.tx(), user, Some(hash), is_default)?;
     }
     let created =
         store::by_id(unit, user.id)?.ok_or_else(|| Error::not_found("User", &user.login))?;
-    let output = OutputUser::seen_in(&created, organisation_id);
+    let output = OutputUser::seen_in(&created, unit.scope().organisation.id);
     audit::record(
         unit,
         Entry::created(user.touch(), context(unit.scope()), &output),
@@ -184,6 +178,7 @@ pub fn update<P: Requirement>(
     }
     let before: &User = user;
     let mut after = before.clone();
+    let is_of_other_type = input.kind.is_some_and(|kind| kind != before.kind);
     if input.changes_the_person() {
         require_say(unit, user)?;
     }
@@ -198,9 +193,13 @@ pub fn update<P: Requirement>(
         Patch::Clear => after.avatar_hash = None,
         Patch::Set(base64) => after.avatar_hash = avatar::keep(unit, &base64)?,
     }
+    let kind = after.kind;
     save(unit, before, after)?;
     if let Some(profile) = input.profile {
-        set_profile(unit, user, input.organisation.as_deref(), &profile)?;
+        set_profile(unit, user, kind, input.organisation.as_deref(), &profile)?;
+    }
+    if is_of_other_type {
+        require_fitting_places(unit, user.id, kind)?;
     }
     if let Some(organisation) = input.default_organisation {
         set_default_organisation(unit, user, &organisation)?;
@@ -237,12 +236,13 @@ fn save<P: Requirement>(unit: &Writing<P>, before: &User, mut after: User) -> Re
 fn set_profile<P: Requirement>(
     unit: &Writing<P>,
     user: &User,
+    kind: UserType,
     organisation: Option<&str>,
     profile: &Text<1, 64>,
 ) -> Result<()> {
     let own = format!("~{}", unit.scope().organisation.id);
     let (organisation_id, name) = grantable(unit, "organisation", organisation.unwrap_or(&own))?;
-    let profile_id = fitting_profile(unit, "profile", profile, &name)?;
+    let profile_id = fitting_profile(unit, "profile", profile, kind, &name)?;
     if user.membership_in(organisation_id).is_none() {
         let message = format!("is no organization of the user: {name}");
         return Err(Error::invalid(FieldProblem::format(
@@ -251,6 +251,19 @@ fn set_profile<P: Requirement>(
         )));
     }
     memberships::join(unit, user, organisation_id, profile_id)
+}
+
+/// Fails if a user of this type can't have the profile that he has somewhere.
+fn require_fitting_places<P: Requirement>(
+    unit: &Writing<P>,
+    user_id: i64,
+    kind: UserType,
+) -> Result<()> {
+    let places = store::by_id(unit, user_id)?.map(|user| user.memberships);
+    for place in places.unwrap_or_default() {
+        fitting_profile(unit, "type", &place.profile, kind, &place.organisation)?;
+    }
+    Ok(())
 }
 
 fn set_default_organisation<P: Requirement>(
@@ -348,12 +361,12 @@ pub fn set_login(unit: &Writing<ManageUser>, user: &Visible<User>, login: &str) 
     record_update(unit, user, changes)
 }
 
-/// What is wrong with a new password of the user, if anything.
+/// What is wrong with a new password of a user of this type, if anything.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `password`.
-pub fn check_new_password(user: &User, password: &str) -> Result<()> {
-    if user.kind != UserType::Normal {
+pub fn check_new_password(kind: UserType, password: &str) -> Result<()> {
+    if kind != UserType::Normal {
         return Err(Error::invalid(FieldProblem::format(
             "password",
             "is only for users of type Normal",
@@ -389,22 +402,13 @@ pub fn seed<P: Requirement>(unit: &Writing<P>, password_hash: &str) -> Result<()
             "Skep".to_owned(),
         )
     };
-    insert(
-        unit,
-        &system,
-        ADMIN_ORGANISATION_ID,
-        profile_id,
-        None,
-        false,
-    )?;
+    insert(unit, &system, None, None)?;
     let name = "Default admin user".to_owned();
     let admin = new_user(scope, unit.tx().new_id()?, DEFAULT_LOGIN.to_owned(), name);
     insert(
         unit,
         &admin,
-        ADMIN_ORGANISATION_ID,
-        profile_id,
-        Some(password_hash),
-        true,
+        Some((ADMIN_ORGANISATION_ID, profile_id)),
+        Some((password_hash, true)),
     )
 }

@@ -41,6 +41,25 @@ pub fn set_password<P: Requirement>(
     record_update(unit, user, changes)
 }
 
+/// The same for one's own password, if it is still the one of the hash that the present password was compared with.
+///
+/// # Errors
+/// When somebody else set it in between.
+pub(super) fn change_password<P: Requirement>(
+    unit: &Writing<P>,
+    user: &User,
+    compared_hash: Option<&str>,
+    hash: &str,
+    keep_session: Option<i64>,
+) -> Result<()> {
+    if store::password_hash(unit, user.id)?.as_deref() != compared_hash {
+        return Err(Error::Refused(
+            "Your password was set anew in the meantime".to_owned(),
+        ));
+    }
+    set_password(unit, user, hash, keep_session)
+}
+
 /// Sets the password of the user of that login by its `hash`, whoever may see him: for the command line. TOTP stays, unless
 /// `resets_totp`.
 ///
@@ -56,7 +75,7 @@ pub fn reset_password<P: Requirement>(
     let id = store::id_of_login(unit, &login.to_lowercase())?;
     let user = id.map(|id| store::by_id(unit, id)).transpose()?.flatten();
     let user = user.ok_or_else(|| Error::not_found("User", login))?;
-    super::actions::check_new_password(&user, password)?;
+    super::actions::check_new_password(user.kind, password)?;
     set_password(unit, &user, hash, None)?;
     if resets_totp && user.has_totp {
         write_totp(unit, &user, None)?;

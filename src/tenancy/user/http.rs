@@ -80,12 +80,11 @@ async fn create_user(
     Body(mut input): Body<InputCreateUser>,
 ) -> Result<(StatusCode, Json<OutputUser>)> {
     let hash = match input.password.take() {
-        Some(password) => Some(
-            authenticator
-                .passwords()
-                .hash(password.into_string())
-                .await?,
-        ),
+        Some(password) => {
+            actions::check_new_password(input.kind.unwrap_or_default(), password.reveal())?;
+            let passwords = authenticator.passwords();
+            Some(passwords.hash(password.into_string()).await?)
+        }
         None => None,
     };
     let user = by
@@ -194,32 +193,35 @@ struct InputSetUserPassword {
     password: Password,
 }
 
-/// Set a user's password. His sessions end.
+/// Set a user's password. His sessions end; one's own that one sits in goes on.
 #[utoipa::path(post, path = "/api/v1/user/{userId}/password/set", tag = "User", params(("userId" = String, Path)),
     request_body = InputSetUserPassword, responses((status = 204)))]
 async fn set_user_password(
     by: Authorized<ManageUser>,
     Path(reference): Path<String>,
-    Extension(authenticator): Extension<Authenticator>,
+    request: PasswordRequest,
     Body(input): Body<InputSetUserPassword>,
 ) -> Result<StatusCode> {
     let password = input.password.into_string();
     let (asked, checked) = (reference.clone(), password.clone());
     by.read(move |reading| {
         let user = Visible::<User>::get(reading, &asked)?;
-        actions::check_new_password(&user, &checked)
+        actions::require_say(reading, &user)?;
+        actions::check_new_password(user.kind, &checked)
     })
     .await?;
-    let hash = authenticator.passwords().hash(password).await?;
+    let hash = request.authenticator.passwords().hash(password).await?;
+    let current = request.current_session().await;
     let login = by
         .write(move |unit| {
             let user = Visible::<User>::get(unit, &reference)?;
             actions::require_say(unit, &user)?;
-            credentials::set_password(unit, &user, &hash, None)?;
+            let kept = current.filter(|_| user.id == unit.scope().user_id);
+            credentials::set_password(unit, &user, &hash, kept)?;
             Ok(user.login.clone())
         })
         .await?;
-    authenticator.lockout().forget(&login);
+    request.authenticator.lockout().forget(&login);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -250,7 +252,7 @@ async fn change_user_password(
                     "Only one's own password can be changed so".to_owned(),
                 ));
             }
-            actions::check_new_password(&user, &checked)?;
+            actions::check_new_password(user.kind, &checked)?;
             Ok((
                 user.login.clone(),
                 credentials::password_hash(reading, &user)?,
@@ -258,16 +260,13 @@ async fn change_user_password(
         })
         .await?;
     request
-        .verify(&login, input.current_password, current)
+        .verify(&login, input.current_password, current.clone())
         .await?;
     let hash = request.authenticator.passwords().hash(password).await?;
-    let keep = request
-        .authenticator
-        .current_session(&request.origin, &request.headers)
-        .await;
+    let kept = request.current_session().await;
     by.write(move |unit| {
         let user = Visible::<User>::by_id(unit, unit.scope().user_id)?;
-        credentials::set_password(unit, &user, &hash, keep)
+        credentials::change_password(unit, &user, current.as_deref(), &hash, kept)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -302,6 +301,13 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for PasswordRequest {
 }
 
 impl PasswordRequest {
+    /// The session that the caller sits in, if he came by one.
+    async fn current_session(&self) -> Option<i64> {
+        self.authenticator
+            .current_session(&self.origin, &self.headers)
+            .await
+    }
+
     /// Whether the present password is right; wrong ones are counted as at signing in.
     async fn verify(&self, login: &str, password: Password, hash: Option<String>) -> Result<()> {
         let lockout = self.authenticator.lockout();

@@ -11,7 +11,7 @@ use crate::storage::Queries;
 use crate::tenancy::organisation::model::Organisation;
 use crate::tenancy::profile;
 
-use super::model::{InputUserOrganisation, Membership, OutputUserOrganisation, User};
+use super::model::{InputUserOrganisation, Membership, OutputUserOrganisation, User, UserType};
 use super::{actions, rules, store};
 
 /// The organisation that `reference` names, if the caller may give places in it: from `admin` any; else those where
@@ -44,11 +44,12 @@ pub(super) fn grantable<P: Requirement>(
     }
 }
 
-/// The id of the profile, if it fits the organisation.
+/// The id of the profile, if such a user can have it in the organisation.
 pub(super) fn fitting_profile(
     queries: &impl Queries,
     name: &str,
     profile: &str,
+    user: UserType,
     organisation: &str,
 ) -> Result<i64> {
     let found = profile::actions::find_by_name(queries, profile)?;
@@ -58,7 +59,7 @@ pub(super) fn fitting_profile(
             format!("is no profile: {profile}"),
         )));
     };
-    match rules::profile_problem(name, profile, kind, organisation) {
+    match rules::profile_problem(name, (profile, kind), user, organisation) {
         Some(problem) => Err(Error::invalid(problem)),
         None => Ok(id),
     }
@@ -89,7 +90,13 @@ pub fn set(
         let at = format!("organisations[{index}]");
         let (organisation_id, name) =
             grantable(unit, &format!("{at}.organisation"), &place.organisation)?;
-        let profile_id = fitting_profile(unit, &format!("{at}.profile"), &place.profile, &name)?;
+        let profile_id = fitting_profile(
+            unit,
+            &format!("{at}.profile"),
+            &place.profile,
+            user.kind,
+            &name,
+        )?;
         if places.iter().any(|(id, _, _)| *id == organisation_id) {
             return Err(problem("must name each organization once"));
         }

@@ -4,17 +4,28 @@ use crate::access::FieldProblem;
 use crate::access::scope::ADMIN_ORGANISATION;
 use crate::tenancy::profile::model::ProfileType;
 
-/// What is wrong with a profile in an organisation: profiles for the platform are for `admin`, all others for the rest.
+use super::model::UserType;
+
+/// What is wrong with giving a user a profile in an organisation: profiles for the platform are for `admin`, those for
+/// people outside for them alone, and all others for the rest.
 pub(super) fn profile_problem(
     name: &str,
-    profile: &str,
-    kind: ProfileType,
+    (profile, kind): (&str, ProfileType),
+    user: UserType,
     organisation: &str,
 ) -> Option<FieldProblem> {
-    let is_for_admin = kind == ProfileType::Admin;
-    let is_admin = organisation == ADMIN_ORGANISATION;
-    (is_for_admin != is_admin).then(|| {
-        let message = format!("{profile} is no profile for the organization {organisation}");
+    let fits = match kind {
+        ProfileType::Admin => organisation == ADMIN_ORGANISATION && user != UserType::External,
+        ProfileType::Organisation => {
+            organisation != ADMIN_ORGANISATION && user != UserType::External
+        }
+        ProfileType::External => organisation != ADMIN_ORGANISATION && user == UserType::External,
+    };
+    (!fits).then(|| {
+        let message = format!(
+            "{profile} is no profile for a user of type {} in the organization {organisation}",
+            user.word()
+        );
         FieldProblem::format(name, message)
     })
 }
@@ -41,14 +52,34 @@ pub(super) fn password_problem(password: &str) -> Option<FieldProblem> {
 mod tests {
     use super::{default_place, password_problem, profile_problem};
     use crate::tenancy::profile::model::ProfileType;
+    use crate::tenancy::user::model::UserType;
 
     #[test]
-    fn a_profile_fits_its_kind_of_organisation() {
-        let fits =
-            |kind, organisation| profile_problem("profile", "p", kind, organisation).is_none();
-        assert!(fits(ProfileType::Admin, "admin") && fits(ProfileType::Organisation, "acme"));
-        assert!(!fits(ProfileType::Admin, "acme") && !fits(ProfileType::Organisation, "admin"));
-        assert!(fits(ProfileType::External, "acme"));
+    fn a_profile_fits_its_kind_of_user_and_organisation() {
+        let fitting = [
+            (ProfileType::Admin, UserType::Normal, "admin"),
+            (ProfileType::Admin, UserType::Service, "admin"),
+            (ProfileType::Organisation, UserType::Normal, "acme"),
+            (ProfileType::Organisation, UserType::Service, "acme"),
+            (ProfileType::External, UserType::External, "acme"),
+        ];
+        for profile in [
+            ProfileType::Admin,
+            ProfileType::Organisation,
+            ProfileType::External,
+        ] {
+            for user in [UserType::Normal, UserType::Service, UserType::External] {
+                for organisation in ["admin", "acme"] {
+                    let problem = profile_problem("profile", ("p", profile), user, organisation);
+                    let fits = fitting.contains(&(profile, user, organisation));
+                    assert_eq!(
+                        problem.is_none(),
+                        fits,
+                        "{profile:?} {user:?} {organisation}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -260,30 +260,22 @@ pub(super) fn sealed_key(queries: &impl Queries, user_id: i64) -> Result<Option<
     Ok(sealed.flatten())
 }
 
-/// Columns that name a user by his login. The audit trail is not among them: it tells what was, and its hashes
-/// would break.
-const LOGIN_COLUMNS: [(&str, &str); 21] = [
-    ("organisation", "created_by"),
-    ("organisation", "updated_by"),
-    ("profile", "created_by"),
-    ("profile", "updated_by"),
-    ("\"user\"", "created_by"),
-    ("\"user\"", "updated_by"),
-    ("case_status", "created_by"),
-    ("case_status", "updated_by"),
-    ("\"case\"", "assignee"),
-    ("\"case\"", "created_by"),
-    ("\"case\"", "updated_by"),
-    ("\"case\"", "deleted_by"),
-    ("share", "created_by"),
-    ("share", "updated_by"),
-    ("task", "assignee"),
-    ("task", "created_by"),
-    ("task", "updated_by"),
-    ("log", "owner"),
-    ("log", "created_by"),
-    ("comment", "created_by"),
-    ("comment", "updated_by"),
+/// Columns that name a user by his login, by table. The audit trail is not among them: it tells what was, and its
+/// hashes would break. A test holds the list against the schema.
+const LOGIN_COLUMNS: [(&str, &[&str]); 10] = [
+    ("organisation", &["created_by", "updated_by"]),
+    ("profile", &["created_by", "updated_by"]),
+    ("user", &["created_by", "updated_by"]),
+    ("case_status", &["created_by", "updated_by"]),
+    (
+        "case",
+        &["assignee", "deleted_by", "created_by", "updated_by"],
+    ),
+    ("share", &["created_by", "updated_by"]),
+    ("task", &["assignee", "created_by", "updated_by"]),
+    ("log", &["owner", "created_by", "updated_by"]),
+    ("comment", &["created_by", "updated_by"]),
+    ("inbox_item", &["actor"]),
 ];
 
 /// Gives the user another login, wherever he is named.
@@ -294,14 +286,47 @@ pub(super) fn rename(tx: &WriteTx, user: &User, login: &str) -> Result<()> {
         "update \"user\" set login = ?2 where login = ?1",
         &values,
     )?;
-    for (table, column) in LOGIN_COLUMNS {
-        let sql = format!("update {table} set {column} = ?2 where {column} = ?1");
-        tx.derive(&sql, &values)?;
+    for (table, columns) in LOGIN_COLUMNS {
+        for column in columns {
+            let sql = format!("update \"{table}\" set {column} = ?2 where {column} = ?1");
+            tx.derive(&sql, &values)?;
+        }
     }
-    tx.derive(
-        "update log set updated_by = ?2 where updated_by = ?1",
-        &values,
-    )?;
-    tx.derive("update inbox_item set actor = ?2 where actor = ?1", &values)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::LOGIN_COLUMNS;
+
+    #[test]
+    fn no_column_of_the_schema_that_names_a_user_is_forgotten() {
+        let schema = include_str!("../../storage/migrations/0001_first_schema.sql");
+        let names = [
+            "created_by",
+            "updated_by",
+            "deleted_by",
+            "assignee",
+            "owner",
+            "actor",
+        ];
+        let mut table = "";
+        let mut in_schema = BTreeSet::new();
+        for line in schema.lines() {
+            if let Some(rest) = line.strip_prefix("create table ") {
+                table = rest.split(' ').next().unwrap().trim_matches('"');
+            }
+            let column = line.split_whitespace().next().unwrap_or_default();
+            if names.contains(&column) && table != "audit" {
+                in_schema.insert((table, column));
+            }
+        }
+        let listed: BTreeSet<_> = LOGIN_COLUMNS
+            .iter()
+            .flat_map(|(table, columns)| columns.iter().map(|column| (*table, *column)))
+            .collect();
+        assert_eq!(listed, in_schema);
+    }
 }

@@ -10,7 +10,7 @@ pub const ADMIN_LOGIN: &str = "admin@thehive.local";
 /// Its password, until somebody changes it.
 pub const ADMIN_PASSWORD: &str = "secret";
 /// The password of all the others.
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
 impl Server {
     /// The administrator of the platform, in the organisation `admin`.
@@ -52,6 +52,19 @@ impl Server {
             .await
             .expect(201);
         self.anonymous().basic(login, PASSWORD)
+    }
+
+    /// A new session of a person, held by its cookie.
+    pub async fn session_of(&self, login: &str) -> Client<'_> {
+        let answer = self
+            .anonymous()
+            .post(
+                "/api/v1/login",
+                json!({ "user": login, "password": PASSWORD }),
+            )
+            .await;
+        answer.expect(200);
+        self.anonymous().session(&answer.session_token().unwrap())
     }
 
     /// A new user who signs each request with an API key.

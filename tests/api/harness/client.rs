@@ -184,6 +184,13 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
+    /// The token of the session that the answer opens.
+    pub fn session_token(&self) -> Option<String> {
+        let (pair, _) = self.header("set-cookie")?.split_once(';')?;
+        let token = pair.strip_prefix("THEHIVE-SESSION=")?;
+        (!token.is_empty()).then(|| token.to_owned())
+    }
+
     /// The id of the entity in the body.
     #[track_caller]
     pub fn id(&self) -> String {

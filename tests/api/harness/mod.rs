@@ -15,9 +15,7 @@ mod database;
 mod expected;
 mod server;
 
-#[allow(unused_imports, reason = "for the resources to come")]
-pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, Team};
-#[allow(unused_imports, reason = "for the resources to come")]
+pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, PASSWORD, Team};
 pub use client::{Answer, Client};
 pub use expected::expect_file;
 pub use server::Server;

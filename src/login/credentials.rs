@@ -1,0 +1,129 @@
+//! Credentials as a request brings them, before anybody has looked whether they are right.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE};
+
+use super::session::COOKIE_NAME;
+
+/// The header that names the organisation of a request.
+pub const ORGANISATION_HEADER: &str = "x-organisation";
+
+/// Credentials as a request brings them.
+pub(super) enum Credentials<'a> {
+    Key(&'a str),
+    Password { login: String, password: String },
+    Session(&'a str),
+}
+
+/// The credentials of a request: a key or a password by header, else the cookie of a session.
+pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials<'_>> {
+    if let Some(value) = headers.get(AUTHORIZATION) {
+        let (scheme, value) = value.to_str().ok()?.split_once(' ')?;
+        if scheme.eq_ignore_ascii_case("bearer") {
+            return Some(Credentials::Key(value.trim()));
+        }
+        if scheme.eq_ignore_ascii_case("basic") {
+            let decoded = String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()?;
+            let (login, password) = decoded.split_once(':')?;
+            return Some(Credentials::Password {
+                login: login.to_owned(),
+                password: password.to_owned(),
+            });
+        }
+        return None;
+    }
+    session_token(headers).map(Credentials::Session)
+}
+
+/// The token in the session's cookie.
+pub(super) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, token)| *name == COOKIE_NAME && !token.is_empty())
+        .map(|(_, token)| token)
+}
+
+/// The organisation that a request is for, if it says so.
+pub(super) fn organisation(headers: &HeaderMap) -> Option<String> {
+    let name = headers.get(ORGANISATION_HEADER)?.to_str().ok()?;
+    (!name.is_empty()).then(|| percent_decoded(name))
+}
+
+/// Names with letters beyond ASCII come percent-encoded, since a header can't hold them.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = match (first, tail) {
+            (b'%', [high, low, ..]) => hex_digit(*high).zip(hex_digit(*low)),
+            _ => None,
+        };
+        if let Some((high, low)) = escaped {
+            bytes.push(high * 16 + low);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| digit.try_into().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue};
+
+    use super::{Credentials, credentials, percent_decoded};
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn a_header_wins_over_the_cookie() {
+        let both = headers(&[
+            ("authorization", "Bearer k1"),
+            ("cookie", "THEHIVE-SESSION=t"),
+        ]);
+        assert!(matches!(credentials(&both), Some(Credentials::Key("k1"))));
+        let cookie = headers(&[("cookie", "a=b; THEHIVE-SESSION=t; c=d")]);
+        assert!(matches!(
+            credentials(&cookie),
+            Some(Credentials::Session("t"))
+        ));
+        assert!(credentials(&headers(&[("cookie", "THEHIVE-SESSION=")])).is_none());
+        assert!(credentials(&headers(&[("authorization", "Digest x")])).is_none());
+    }
+
+    #[test]
+    fn a_password_may_hold_colons() {
+        // u@x.y:p:q
+        let basic = headers(&[("authorization", "basic dUB4Lnk6cDpx")]);
+        let Some(Credentials::Password { login, password }) = credentials(&basic) else {
+            panic!()
+        };
+        assert_eq!((login.as_str(), password.as_str()), ("u@x.y", "p:q"));
+    }
+
+    #[test]
+    fn a_name_may_be_percent_encoded() {
+        assert_eq!(percent_decoded("S%C3%A9curit%C3%A9"), "Sécurité");
+        assert_eq!(percent_decoded("100%"), "100%");
+        assert_eq!(percent_decoded("a%zzb"), "a%zzb");
+    }
+}

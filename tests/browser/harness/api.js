@@ -1,0 +1,47 @@
+/** The program's API, to lay out what a test starts from and to look at what it left. */
+export class Api {
+  constructor(url, { login, password }, organisation) {
+    this.url = url;
+    this.headers = {
+      Authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,
+      'Content-Type': 'application/json',
+      ...(organisation === undefined ? {} : { 'X-Organisation': organisation }),
+    };
+  }
+
+  get(path) {
+    return this.send('GET', path);
+  }
+
+  post(path, body) {
+    return this.send('POST', path, body);
+  }
+
+  patch(path, body) {
+    return this.send('PATCH', path, body);
+  }
+
+  put(path, body) {
+    return this.send('PUT', path, body);
+  }
+
+  query(...steps) {
+    return this.post('/api/v1/query', { query: steps });
+  }
+
+  async send(method, path, body) {
+    const response = await this.request(method, path, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** The answer as it is, refusals included. */
+  request(method, path, body) {
+    return fetch(this.url + path, {
+      method,
+      headers: this.headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  }
+}

@@ -40,7 +40,7 @@ export class DraftForm<T extends object> {
   /** Starts over with the values the form began with. */
   reset(): void {
     for (const field of Object.keys(this.values)) {
-      if (!(field in this.initial)) delete this.values[field as keyof T];
+      if (!(field in this.initial)) Reflect.deleteProperty(this.values, field);
     }
     Object.assign(this.values, structuredClone(this.initial));
     this.restored = false;

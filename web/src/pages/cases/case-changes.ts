@@ -31,11 +31,10 @@ export async function changeCases(
 
 /** What a change leaves of each field, for showing it at once. */
 export function effectOf(change: CaseChange): Partial<Case> {
-  const { addTags, removeTags, status, ...fields } = change;
   // What tags and stage become differs by case; the answer of the server brings them.
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [field, value ?? undefined]),
-  ) as Partial<Case>;
+  const differing = ['addTags', 'removeTags', 'status'];
+  const entries = Object.entries(change).filter(([field]) => !differing.includes(field));
+  return Object.fromEntries(entries.map(([field, value]) => [field, value ?? undefined])) as Partial<Case>;
 }
 
 /** Gives each case the values it had; cases that had the same go together. */

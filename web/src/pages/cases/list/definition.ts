@@ -158,7 +158,7 @@ export const caseList: ListDefinition<Case> = {
   ],
   quickFilters,
   statistics,
-  addLabel: 'Create case',
+  addLabel: 'Add case',
   nameOf: ({ number, title }) => `#${String(number)} - ${title}`,
   hrefOf: ({ number }) => `/cases/${String(number)}`,
 };

@@ -36,3 +36,35 @@ async fn each_request_has_an_id_of_its_own_and_takes_none_from_its_client() {
     assert_ne!(ids[0], ids[1]);
     assert!(ids.iter().all(|id| id.len() == 32 && *id != "forged"));
 }
+
+#[tokio::test]
+async fn every_answer_tells_browsers_to_load_nothing_foreign_and_to_keep_nothing() {
+    let server = Server::start().await;
+    for path in ["/", "/api/health", "/api/v1/nonsense"] {
+        let answer = server.anonymous().get(path).await;
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("script-src 'self'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        if path != "/" {
+            assert_eq!(answer.header("cache-control"), Some("no-store"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_by_cookie_from_another_sites_page_is_refused() {
+    let server = Server::start().await;
+    let by_cookie = server
+        .anonymous()
+        .session("whatever")
+        .header("host", "skep.test");
+    let foreign = by_cookie.clone().header("origin", "https://evil.test");
+    let answer = foreign.delete("/api/v1/case/1").await;
+    answer.expect_error(403, "AuthorizationError");
+    // From our own page the same gets as far as the question who asks.
+    let own = by_cookie.header("origin", "http://skep.test");
+    let answer = own.delete("/api/v1/case/1").await;
+    answer.expect_error(401, "AuthenticationError");
+}

@@ -10,16 +10,32 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
 
 use crate::access::Error;
+use crate::access::guard::Caller;
 use crate::app::App;
 use crate::server::error_response::refuse;
+
+/// How much is kept in memory for somebody who is not signed in: enough to sign in.
+const STRANGER_BYTES_MAX: usize = 64 * 1024;
 
 /// Reads the body, or refuses it.
 pub async fn receive(State(app): State<App>, request: Request, next: Next) -> Response {
     let limits = &app.config.limits;
-    let limit_bytes = limits.json_bytes_max.get() as usize;
+    let json_bytes_max = limits.json_bytes_max.get() as usize;
+    let refused = request
+        .extensions()
+        .get::<Caller>()
+        .and_then(|caller| caller.0.as_ref().err().cloned());
+    let limit_bytes = if refused.is_some() {
+        json_bytes_max.min(STRANGER_BYTES_MAX)
+    } else {
+        json_bytes_max
+    };
     let time_max = Duration::from_secs(u64::from(limits.body_seconds_max.get()));
     let (parts, body) = request.into_parts();
-    let too_large = || Error::TooLarge { limit_bytes }.into_response();
+    let too_large = || match refused {
+        Some(refused) => Error::from(refused).into_response(),
+        None => Error::TooLarge { limit_bytes }.into_response(),
+    };
     if announced_length(&parts.headers).is_some_and(|length| length > limit_bytes) {
         return too_large();
     }

@@ -25,5 +25,5 @@ describe('the lab', () => {
     t.diagnostic(`${hand.clicks} clicks`);
     assert.ok(hand.clicks <= CLICKS_MAX, `${hand.clicks} clicks, not more than ${CLICKS_MAX}`);
   });
-  endState(on);
+  endState(step, on);
 });

@@ -24,7 +24,7 @@ export function partCreate(step) {
   step('C2 the analyst’s view: an empty list that teaches', async ({ page }) => {
     await page.getByText('0 of 0').waitFor();
     const main = page.getByRole('main');
-    await main.getByRole('button', { name: 'Create Case' }).waitFor();
+    await main.getByRole('button').filter({ hasText: 'Create case' }).waitFor();
     await page.getByRole('banner').getByRole('button', { name: 'Create Case' }).waitFor();
     assert.equal((await page.getByTestId('user-menu').innerText()).trim(), 'D');
     await photograph(page, 'C2-no-cases');
@@ -95,7 +95,7 @@ export function partCreate(step) {
     await creating.waitFor({ state: 'detached' });
     await page.waitForURL('**/cases/1');
     await page.getByRole('main').getByText('#1', { exact: true }).waitFor();
-    await page.getByRole('heading', { name: CASE.title }).waitFor();
+    await page.getByRole('heading', { name: `#1 ${CASE.title}` }).waitFor();
     for (const name of ['General', 'Tasks (3)', 'History']) await tab(page, name).waitFor();
     const facts = page.getByRole('region', { name: 'Details' });
     for (const level of ['SEVERITY:MEDIUM', 'TLP:AMBER', 'PAP:AMBER']) await facts.getByText(level).waitFor();

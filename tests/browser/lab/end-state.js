@@ -1,10 +1,9 @@
 /** What the lab leaves behind, asked of the API (section 3 of the walk). */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ADMIN, ANALYST, askers, CASE, LOGS, ORGANISATION, SUMMARY, TASKS, tasksOf } from '../harness/lab.js';
 
-export function endState(on) {
-  test('the case is closed, with its verdict, its people and its dates', async () => {
+export function endState(step, on) {
+  step('the case is closed, with its verdict, its people and its dates', async () => {
     const { analyst } = askers(on.url);
     const item = await analyst.get('/api/v1/case/1');
     assert.equal(item.title, CASE.title);
@@ -24,7 +23,7 @@ export function endState(on) {
     assert.equal(owner.organisationName, ORGANISATION.name);
   });
 
-  test('three tasks completed with one note each by the analyst', async () => {
+  step('three tasks completed with one note each by the analyst', async () => {
     const { analyst } = askers(on.url);
     const tasks = await tasksOf(analyst, 1);
     assert.deepEqual(
@@ -43,7 +42,7 @@ export function endState(on) {
     }
   });
 
-  test('one comment by the administrator', async () => {
+  step('one comment by the administrator', async () => {
     const { analyst } = askers(on.url);
     const comments = await analyst.query({ _name: 'getCase', idOrName: '1' }, { _name: 'comments' });
     assert.deepEqual(
@@ -52,7 +51,7 @@ export function endState(on) {
     );
   });
 
-  test('the audit trail has it all', async () => {
+  step('the audit trail has it all', async () => {
     const { analyst } = askers(on.url);
     const audits = await analyst.query(
       { _name: 'getCase', idOrName: '1' },
@@ -73,7 +72,7 @@ export function endState(on) {
     assert.equal(count('update', 'Case', sets('status', 'TruePositive')), 1);
   });
 
-  test('the administrator has two organizations, the analyst one', async () => {
+  step('the administrator has two organizations, the analyst one', async () => {
     const { platform } = askers(on.url);
     const memberships = async (login) => (await platform.get(`/api/v1/user/${login}`)).organisations;
     const names = async (login) => (await memberships(login)).map(({ organisation }) => organisation).sort();
@@ -81,7 +80,7 @@ export function endState(on) {
     assert.deepEqual(await names(ANALYST.login), [ORGANISATION.name]);
   });
 
-  test('nothing of the organization can be read from the administrator’s', async () => {
+  step('nothing of the organization can be read from the administrator’s', async () => {
     const { platform } = askers(on.url);
     const response = await platform.request('GET', '/api/v1/case/1');
     assert.ok([403, 404].includes(response.status), `answered ${response.status}`);

@@ -18,6 +18,7 @@ export function partD(step) {
     await page.goBack();
     await page.getByRole('button', { name: 'Let me in' }).waitFor();
     assert.equal(await page.getByText(CASE.title).count(), 0, 'Back shows no data');
+    await page.goForward();
   });
 
   step('D2 sign in as the analyst: the case, one notice', async ({ page, hand }) => {
@@ -28,7 +29,7 @@ export function partD(step) {
     await rowOf(page, CASE.title).waitFor();
     assert.equal((await page.getByTestId('user-menu').innerText()).trim(), 'A');
     assert.equal(await page.getByRole('button', { name: /Switch organization/ }).count(), 0, 'one only');
-    await page.getByRole('button', { name: /1 unread/ }).waitFor();
+    await page.getByRole('button', { name: 'Inbox, 1 unread' }).waitFor();
     await photograph(page, 'D2-cases-of-the-analyst');
   });
 
@@ -38,10 +39,10 @@ export function partD(step) {
       page.context().waitForEvent('page'),
       title.click({ modifiers: ['Control'] }),
     ]);
-    await other.getByRole('heading', { name: CASE.title }).waitFor();
+    await other.getByRole('heading', { name: `#1 ${CASE.title}` }).waitFor();
     await other.close();
     await hand.click(title);
-    await page.getByRole('heading', { name: CASE.title }).waitFor();
+    await page.getByRole('heading', { name: `#1 ${CASE.title}` }).waitFor();
     assert.equal(await tab(page, 'General').getAttribute('aria-current'), 'page');
   });
 

@@ -28,8 +28,7 @@ export function tooltip(text: string | undefined, placement: Placement = {}): At
       [
         'focusin',
         () => {
-          // Not at once: what takes the focus may be a menu that is just being shown.
-          if (element.matches(':focus-visible')) timer = setTimeout(show);
+          if (element.matches(':focus-visible')) show();
         },
       ],
       ['pointerleave', hide],

@@ -51,9 +51,6 @@ const FIELDS: Record<string, string> = {
   observableRule: 'Observables sharing rule',
 };
 
-/** The name of a property, as on screen. */
-export const fieldWords = (field: string): string => FIELDS[field] ?? field;
-
 export interface Line {
   field: string;
   before: string;
@@ -70,7 +67,7 @@ export function changesOf(audit: Audit, names: Names): Line[] {
   return (audit.changes ?? [])
     .filter(({ field }) => field !== 'stage')
     .map(({ field, before, after }) => ({
-      field: fieldWords(field),
+      field: FIELDS[field] ?? field,
       before: valueWords(audit.objectType, field, before, names),
       after: valueWords(audit.objectType, field, after, names),
     }));

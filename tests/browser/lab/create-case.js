@@ -24,7 +24,7 @@ export function partCreate(step) {
   step('C2 the analyst’s view: an empty list that teaches', async ({ page }) => {
     await page.getByText('0 of 0').waitFor();
     const main = page.getByRole('main');
-    await main.getByRole('button').filter({ hasText: 'Create case' }).waitFor();
+    await main.getByRole('button', { name: 'Create a case' }).waitFor();
     await page.getByRole('banner').getByRole('button', { name: 'Create Case' }).waitFor();
     assert.equal((await page.getByTestId('user-menu').innerText()).trim(), 'D');
     await photograph(page, 'C2-no-cases');

@@ -21,7 +21,7 @@ export function partD(step) {
     await page.goForward();
   });
 
-  step('D2 sign in as the analyst: the case, one notice', async ({ page, hand }) => {
+  step('D2 sign in as the analyst: the case, and what concerns him', async ({ page, hand }) => {
     await hand.type(page.getByLabel('Login'), ANALYST.login);
     await hand.type(page.getByLabel('Password', { exact: true }), ANALYST.password);
     await hand.click(page.getByRole('button', { name: 'Let me in' }));
@@ -29,7 +29,8 @@ export function partD(step) {
     await rowOf(page, CASE.title).waitFor();
     assert.equal((await page.getByTestId('user-menu').innerText()).trim(), 'A');
     assert.equal(await page.getByRole('button', { name: /Switch organization/ }).count(), 0, 'one only');
-    await page.getByRole('button', { name: 'Inbox, 1 unread' }).waitFor();
+    // The case that was given, as C7 has it, and the comment that came after.
+    await page.getByRole('button', { name: 'Inbox, 2 unread' }).waitFor();
     await photograph(page, 'D2-cases-of-the-analyst');
   });
 
@@ -129,7 +130,7 @@ export function partD(step) {
     await toast(page, /closed: True Positive/).waitFor();
     const facts = page.getByRole('region', { name: 'Details' });
     await facts.getByText('True Positive').waitFor();
-    await facts.getByText('End date').waitFor();
+    await facts.getByText('End date', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Reopen' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Close case', exact: true }).count(), 0);
     await tab(page, 'General').click();

@@ -39,7 +39,7 @@ pub(super) async fn open_session(
     authenticator
         .inner()
         .db
-        .write(move |tx: &WriteTx| {
+        .write_on_reserve(move |tx: &WriteTx| {
             let row = SessionRow {
                 id: tx.new_id()?,
                 ..row
@@ -59,7 +59,7 @@ pub(super) async fn end_by_token(authenticator: &Authenticator, token: &str) -> 
     authenticator
         .inner()
         .db
-        .write(move |tx: &WriteTx| {
+        .write_on_reserve(move |tx: &WriteTx| {
             if let Some(session) = crate::login::store::session_by_token(tx, &hash)? {
                 store::end_session(tx, user_touch(session.user_id), session.id)?;
             }

@@ -259,7 +259,7 @@ impl Authenticator {
         let write = self
             .inner
             .db
-            .write(move |tx| store::note_seen(tx, session_id, now_ms));
+            .write_on_reserve(move |tx| store::note_seen(tx, session_id, now_ms));
         match tokio::time::timeout(NOTE_TIME_MAX, write).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "cannot note that a session was used"),

@@ -200,7 +200,7 @@ impl Authenticator {
         let is_first = self
             .inner()
             .db
-            .write(move |tx| store::note_totp_step(tx, id, step))
+            .write_on_reserve(move |tx| store::note_totp_step(tx, id, step))
             .await?;
         if is_first {
             Ok(())

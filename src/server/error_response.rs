@@ -114,9 +114,10 @@ fn classify_storage(error: &storage::Error) -> (StatusCode, &'static str) {
         storage::Error::Unique { .. } => (StatusCode::BAD_REQUEST, "CreateError"),
         storage::Error::Reference { .. } => (StatusCode::BAD_REQUEST, "BadRequest"),
         storage::Error::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "InsufficientStorage"),
-        storage::Error::Overloaded | storage::Error::Closed => {
-            (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable")
-        }
+        storage::Error::Overloaded
+        | storage::Error::Closed
+        | storage::Error::DiskFailed(_)
+        | storage::Error::SyncFailed(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
         storage::Error::Deadline => (StatusCode::BAD_REQUEST, "SearchError"),
         _ => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
     }

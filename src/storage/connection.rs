@@ -22,8 +22,19 @@ pub(super) trait Connection: Send {
     fn set_limit(&mut self, limit: Option<Limit>);
     /// Whether the connection is still good; a broken one is replaced.
     fn is_alive(&self) -> bool;
-    /// Housekeeping of the writer's connection when it is idle, and once more when it is closing.
-    fn tidy(&mut self, is_closing: bool);
+    /// Housekeeping of the writer's connection, between transactions.
+    fn tidy(&mut self, when: Tidy) -> Result<()>;
+}
+
+/// When the writer's connection does its housekeeping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tidy {
+    /// After each commit: only what is due.
+    Committed,
+    /// When nobody has written for a while.
+    Idle,
+    /// Once more at the end.
+    Closing,
 }
 
 /// When a statement must stop: at an instant, or when nobody waits for its answer any more.

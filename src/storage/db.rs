@@ -15,6 +15,7 @@ use super::lock::FolderLock;
 use super::migrations;
 use super::postgres::Postgres;
 use super::readers::{Connect, Readers};
+use super::reserve::Reserve;
 use super::sqlite::{Sqlite, file_in};
 use super::transaction::{ReadTx, Touch, WriteTx};
 use super::writer::{Observers, Reconnect, Writer};
@@ -88,7 +89,7 @@ impl Db {
             Box::new(move || Ok(Box::new(Sqlite::open_writer(&again)?))),
             Box::new(move || Ok(Box::new(Sqlite::open_reader(&file)?))),
             opening,
-            Some(lock),
+            Some((lock, Reserve::of(data_dir))),
         )
     }
 
@@ -111,14 +112,16 @@ impl Db {
         reconnect: Reconnect,
         connect: Connect,
         opening: &Opening,
-        lock: Option<FolderLock>,
+        folder: Option<(FolderLock, Reserve)>,
     ) -> Result<Self> {
+        let (lock, reserve) = folder.unzip();
         let dialect = connection.dialect();
         let (sender, committed) = watch::channel(0);
         let observers = Observers::default();
         let (writer, thread) = Writer::start(
             connection,
             reconnect,
+            reserve,
             opening.units_per_commit,
             sender,
             observers.clone(),
@@ -158,8 +161,22 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let writer = lock(&self.inner.writer).clone().ok_or(Error::Closed)?;
-        writer.write(work).await
+        self.writer()?.write(work, false).await
+    }
+
+    /// The same for what must go on when the disk is so full that other writes are refused, and is small: signing in
+    /// and out.
+    pub async fn write_on_reserve<F, T, E>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer()?.write(work, true).await
+    }
+
+    fn writer(&self) -> Result<Arc<Writer>> {
+        lock(&self.inner.writer).clone().ok_or(Error::Closed)
     }
 
     /// Changes after every commit; wakes those who follow the audit trail.

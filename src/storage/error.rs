@@ -15,8 +15,17 @@ pub enum Error {
     #[error("a reference to a row that is not there: {what}")]
     Reference { what: String },
     /// No room on the disk. The unit was rolled back; reads go on.
-    #[error("the disk is full")]
+    #[error(
+        "the disk is full: nothing was written; reading goes on, and so does writing once there is room"
+    )]
     DiskFull,
+    /// The disk did not do what it was asked to. The unit was rolled back.
+    #[error("the disk failed: {0}")]
+    DiskFailed(String),
+    /// The disk did not confirm what was written. Whether it is there cannot be known by asking again: the process has
+    /// to end, and find out at its next start.
+    #[error("the disk failed to keep what was written: {0}")]
+    SyncFailed(String),
     /// More units of work wait for the writer than its queue holds.
     #[error("the storage is overloaded, too many writes wait")]
     Overloaded,
@@ -58,8 +67,10 @@ impl Error {
     pub(super) fn for_each_waiter(&self) -> Self {
         match self {
             Self::DiskFull => Self::DiskFull,
-            Self::Overloaded => Self::Overloaded,
-            Self::Deadline => Self::Deadline,
+            Self::DiskFailed(what) => Self::DiskFailed(what.clone()),
+            Self::SyncFailed(what) => Self::SyncFailed(what.clone()),
+            // They did not take too long; somebody else did.
+            Self::Overloaded | Self::Deadline => Self::Overloaded,
             Self::Closed => Self::Closed,
             other => Self::engine("commit", other.to_string()),
         }

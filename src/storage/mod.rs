@@ -19,6 +19,7 @@ mod lock;
 mod migrations;
 mod postgres;
 mod readers;
+mod reserve;
 mod sqlite;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
 
-use super::connection::{Connection, Limit};
+use super::connection::{Connection, Limit, Tidy};
 use super::dialect::Dialect;
 use super::error::{Error, Result};
 use super::value::{Row, Value};
@@ -132,8 +132,9 @@ impl Connection for Postgres {
             .is_some_and(|client| !client.is_closed())
     }
 
-    fn tidy(&mut self, _is_closing: bool) {
-        // PostgreSQL has autovacuum for it.
+    fn tidy(&mut self, _when: Tidy) -> Result<()> {
+        // PostgreSQL has its own processes for it.
+        Ok(())
     }
 }
 

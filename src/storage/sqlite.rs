@@ -8,7 +8,7 @@ use rusqlite::ffi;
 use rusqlite::types::ValueRef;
 use rusqlite::{OpenFlags, params_from_iter};
 
-use super::connection::{Connection, Limit};
+use super::connection::{Connection, Limit, Tidy};
 use super::dialect::Dialect;
 use super::error::{Error, Result};
 use super::value::{Row, Value};
@@ -18,11 +18,13 @@ use super::value::{Row, Value};
 const VERSION_MIN: i32 = 3_051_003;
 /// Prepared statements kept for each connection.
 const STATEMENTS_MAX: usize = 256;
+/// How many pages may wait in the log until they are put into the database file.
+const PAGES_TO_CHECKPOINT: i64 = 1_000;
 /// How many steps of SQLite's machine between two looks at the clock.
 const STEPS_BETWEEN_CHECKS: i32 = 20_000;
 
 /// Set on every connection and read back: name, value to set, value that must come back.
-const PRAGMAS: [(&str, &str, &str); 7] = [
+const PRAGMAS: [(&str, &str, &str); 8] = [
     ("foreign_keys", "on", "1"),
     // The WAL is synced at every commit: what was acknowledged survives a power cut.
     ("synchronous", "full", "2"),
@@ -30,6 +32,8 @@ const PRAGMAS: [(&str, &str, &str); 7] = [
     ("trusted_schema", "off", "0"),
     ("cell_size_check", "on", "1"),
     ("journal_size_limit", "67108864", "67108864"),
+    // We checkpoint ourselves: SQLite would do it within a commit, and keep to itself that a sync failed there.
+    ("wal_autocheckpoint", "0", "0"),
     // With memory mapping an error of the disk would be a signal, not an error code.
     ("mmap_size", "0", "0"),
 ];
@@ -90,6 +94,17 @@ impl Sqlite {
             }
         }
         Ok(sqlite)
+    }
+
+    /// How many pages wait in the log to be put into the database file.
+    fn pages_to_checkpoint(&mut self) -> Result<i64> {
+        let rows = self.query("pragma wal_checkpoint(noop)", &[])?;
+        let row = rows.into_iter().next();
+        let mut row = row
+            .ok_or_else(|| Error::NoRow("wal_checkpoint".to_owned()))?
+            .reader();
+        let (_is_busy, in_log, done): (i64, i64, i64) = (row.take()?, row.take()?, row.take()?);
+        Ok(in_log - done)
     }
 
     fn pragma(&mut self, pragma: &str) -> Result<String> {
@@ -177,17 +192,17 @@ impl Connection for Sqlite {
         true
     }
 
-    fn tidy(&mut self, is_closing: bool) {
-        let checkpoint = if is_closing {
-            "pragma wal_checkpoint(truncate)"
-        } else {
-            "pragma wal_checkpoint(passive)"
-        };
-        for sql in ["pragma optimize", checkpoint] {
-            if let Err(error) = self.query(sql, &[]) {
-                tracing::warn!(%error, "housekeeping of the database");
+    fn tidy(&mut self, when: Tidy) -> Result<()> {
+        let checkpoint = match when {
+            Tidy::Committed if self.pages_to_checkpoint()? < PAGES_TO_CHECKPOINT => return Ok(()),
+            Tidy::Committed => "pragma wal_checkpoint(passive)",
+            Tidy::Idle => {
+                self.batch("pragma optimize")?;
+                "pragma wal_checkpoint(passive)"
             }
-        }
+            Tidy::Closing => "pragma wal_checkpoint(truncate)",
+        };
+        self.batch(checkpoint)
     }
 }
 
@@ -228,6 +243,12 @@ fn map_error(attempted: &str, error: rusqlite::Error) -> Error {
         ) => Error::Unique { what: what() },
         (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, _) => Error::Reference { what: what() },
         (_, ffi::SQLITE_FULL) => Error::DiskFull,
+        (ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC, _) => {
+            Error::SyncFailed(error.to_string())
+        }
+        (_, ffi::SQLITE_IOERR) => {
+            Error::DiskFailed(format!("{error} (code {})", code.extended_code))
+        }
         (_, ffi::SQLITE_INTERRUPT) => Error::Deadline,
         (_, ffi::SQLITE_BUSY) => Error::Overloaded,
         _ => Error::engine(attempted, error),

@@ -111,6 +111,8 @@ pub struct WriteTx {
     records: Cell<usize>,
     /// What this unit changed, for those who observe commits.
     touched: RefCell<BTreeSet<Touch>>,
+    /// The failure that may have made the engine give up more than this unit.
+    fault: RefCell<Option<Error>>,
 }
 
 impl WriteTx {
@@ -121,6 +123,7 @@ impl WriteTx {
             unrecorded: RefCell::new(BTreeSet::new()),
             records: Cell::new(0),
             touched: RefCell::new(BTreeSet::new()),
+            fault: RefCell::new(None),
         }
     }
 
@@ -134,6 +137,30 @@ impl WriteTx {
         self.unrecorded.get_mut().clear();
         self.records.set(0);
         self.touched.get_mut().clear();
+        self.fault.get_mut().take();
+    }
+
+    /// The failure that made the engine end the whole transaction, once it is known that it did.
+    pub(super) fn take_fault(&mut self) -> Option<Error> {
+        self.fault.get_mut().take()
+    }
+
+    fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        let result = self.connection.borrow_mut().execute(sql, parameters);
+        self.note_fault(result)
+    }
+
+    fn note_fault<T>(&self, result: Result<T>) -> Result<T> {
+        if let Err(
+            error @ (Error::DiskFull
+            | Error::DiskFailed(_)
+            | Error::SyncFailed(_)
+            | Error::Deadline),
+        ) = &result
+        {
+            self.fault.replace(Some(error.for_each_waiter()));
+        }
+        result
     }
 
     /// Reserves ids if few are left. Call outside of a transaction.
@@ -153,7 +180,7 @@ impl WriteTx {
     pub fn change(&self, touch: Touch, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.unrecorded.borrow_mut().insert(touch);
         self.touched.borrow_mut().insert(touch);
-        self.connection.borrow_mut().execute(sql, parameters)
+        self.execute(sql, parameters)
     }
 
     /// Tells those who observe commits ([`super::Db::observe`]) that something of `touch` changed that is no audited
@@ -169,7 +196,7 @@ impl WriteTx {
 
     /// Changes rows that are not an entity of their own: derived tables, counters, sessions, the audit trail itself.
     pub fn derive(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
-        self.connection.borrow_mut().execute(sql, parameters)
+        self.execute(sql, parameters)
     }
 
     /// Marks the debt of `touch` as paid; returns how many records this unit had before. Only the audit trail
@@ -199,6 +226,7 @@ impl Queries for WriteTx {
     }
 
     fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
-        self.connection.borrow_mut().query(sql, parameters)
+        let result = self.connection.borrow_mut().query(sql, parameters);
+        self.note_fault(result)
     }
 }

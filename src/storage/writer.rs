@@ -16,8 +16,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
-use super::connection::{Connection, Limit};
+use super::connection::{Connection, Limit, Tidy};
 use super::error::{Error, Result};
+use super::reserve::Reserve;
 use super::transaction::{Touch, WriteTx};
 
 /// Units that may wait; more are refused, so that memory stays bounded.
@@ -29,8 +30,17 @@ const UNIT_TIME_MAX: Duration = Duration::from_secs(20);
 /// After this long without work the writer does its housekeeping.
 const IDLE_AFTER: Duration = Duration::from_secs(5);
 
+/// How long answers have to leave before the program ends itself.
+const ANSWER_TIME: Duration = Duration::from_millis(250);
+/// What the program ends with when the disk failed to keep what was written (`EX_DATAERR`)…
+const EXIT_DISK_FAILED: i32 = 65;
+/// …and when the writer itself is broken (`EX_SOFTWARE`): without it, every write would wait for nothing.
+const EXIT_BROKEN: i32 = 70;
+
 /// A unit of work as the writer sees it.
 trait Unit: Send {
+    /// Whether it is run even on the last room of a full disk.
+    fn may_use_reserve(&self) -> bool;
     /// Runs the closure; true if its changes are to be kept.
     fn run(&mut self, transaction: &WriteTx) -> bool;
     /// Sends the answer: the closure's own, or the error of the commit that was to keep it.
@@ -38,6 +48,7 @@ trait Unit: Send {
 }
 
 struct TypedUnit<F, T, E> {
+    may_use_reserve: bool,
     work: Option<F>,
     result: Option<std::result::Result<T, E>>,
     reply: oneshot::Sender<std::result::Result<T, E>>,
@@ -49,6 +60,10 @@ where
     T: Send,
     E: From<Error> + Send,
 {
+    fn may_use_reserve(&self) -> bool {
+        self.may_use_reserve
+    }
+
     fn run(&mut self, transaction: &WriteTx) -> bool {
         let Some(work) = self.work.take() else {
             return false;
@@ -109,6 +124,7 @@ impl Writer {
     pub(super) fn start(
         connection: Box<dyn Connection>,
         reconnect: Reconnect,
+        reserve: Option<Reserve>,
         units_per_commit: usize,
         committed: watch::Sender<u64>,
         observers: Observers,
@@ -117,9 +133,11 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("storage-writer".to_owned())
             .spawn(move || {
+                let _broken = EndWhenBroken;
                 Loop {
                     tx: WriteTx::new(connection),
                     reconnect,
+                    reserve,
                     units_per_commit,
                     committed,
                     observers,
@@ -132,7 +150,11 @@ impl Writer {
     }
 
     /// Queues a unit of work and waits for its answer, which comes after its commit.
-    pub(super) async fn write<F, T, E>(&self, work: F) -> std::result::Result<T, E>
+    pub(super) async fn write<F, T, E>(
+        &self,
+        work: F,
+        may_use_reserve: bool,
+    ) -> std::result::Result<T, E>
     where
         F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -140,6 +162,7 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         let unit: Box<dyn Unit> = Box::new(TypedUnit {
+            may_use_reserve,
             work: Some(work),
             result: None,
             reply,
@@ -152,9 +175,40 @@ impl Writer {
     }
 }
 
+/// Gives the unit back if it may run; one for which there's no room gets its answer.
+fn admit(unit: Box<dyn Unit>, has_room: bool) -> Option<Box<dyn Unit>> {
+    if !has_room && !unit.may_use_reserve() {
+        unit.answer(&Err(Error::DiskFull));
+        return None;
+    }
+    Some(unit)
+}
+
+/// Ends the program where it stands, after the answers that were sent have had a moment to leave.
+///
+/// Nothing is closed: closing the database writes and syncs, and a sync after one that failed can succeed although
+/// what the first should have kept is gone. The next start reads what the disk really has.
+fn end_process(code: i32) -> ! {
+    tracing::error!(code, "the program ends, to be started again");
+    std::thread::sleep(ANSWER_TIME);
+    std::process::exit(code)
+}
+
+/// Ends the program when the writer's thread panics, outside of a unit of work: nobody else could write.
+struct EndWhenBroken;
+
+impl Drop for EndWhenBroken {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::exit(EXIT_BROKEN);
+        }
+    }
+}
+
 struct Loop {
     tx: WriteTx,
     reconnect: Reconnect,
+    reserve: Option<Reserve>,
     units_per_commit: usize,
     committed: watch::Sender<u64>,
     observers: Observers,
@@ -173,12 +227,12 @@ impl Loop {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     if was_busy {
-                        self.tx.connection().tidy(false);
+                        self.tidy(Tidy::Idle);
                         was_busy = false;
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    self.tx.connection().tidy(true);
+                    self.tidy(Tidy::Closing);
                     return;
                 }
             }
@@ -187,11 +241,15 @@ impl Loop {
 
     /// Runs `first` and what follows it within the limits, commits, and answers them all.
     fn batch(&mut self, first: Box<dyn Unit>, waiting: &Receiver<Box<dyn Unit>>) {
+        let has_room = self.reserve.as_mut().is_none_or(Reserve::has_room);
+        let Some(first) = admit(first, has_room) else {
+            return;
+        };
         let mut done: Vec<Box<dyn Unit>> = Vec::new();
         self.touched.clear();
         let result = self
             .begin()
-            .and_then(|()| self.run_units(first, waiting, &mut done));
+            .and_then(|()| self.run_units(first, waiting, has_room, &mut done));
         if let Err(error) = &result {
             tracing::error!(%error, units = done.len(), "a commit failed; its units were rolled back");
         }
@@ -207,8 +265,29 @@ impl Loop {
         for unit in done {
             unit.answer(&result);
         }
+        if let Err(error) = &result {
+            self.face(error);
+        }
         if is_kept {
             self.committed.send_modify(|count| *count += 1);
+            self.tidy(Tidy::Committed);
+        }
+    }
+
+    /// Housekeeping; nobody waits for its outcome.
+    fn tidy(&mut self, when: Tidy) {
+        if let Err(error) = self.tx.connection().tidy(when) {
+            tracing::warn!(%error, "housekeeping of the database");
+            self.face(&error);
+        }
+    }
+
+    /// Does what a failure of the disk asks for, after those who wait were told.
+    fn face(&mut self, error: &Error) {
+        match (error, &mut self.reserve) {
+            (Error::SyncFailed(_), _) => end_process(EXIT_DISK_FAILED),
+            (Error::DiskFull, Some(reserve)) => reserve.spend(),
+            _ => {}
         }
     }
 
@@ -226,6 +305,7 @@ impl Loop {
         &mut self,
         first: Box<dyn Unit>,
         waiting: &Receiver<Box<dyn Unit>>,
+        has_room: bool,
         done: &mut Vec<Box<dyn Unit>>,
     ) -> Result<bool> {
         let started = Instant::now();
@@ -239,7 +319,7 @@ impl Loop {
                 Err(error) => {
                     // The engine ended the transaction by itself: nothing of this batch is kept.
                     drop(self.tx.connection().batch("rollback"));
-                    return Err(error);
+                    return Err(self.tx.take_fault().unwrap_or(error));
                 }
             }
             let is_full =
@@ -247,7 +327,8 @@ impl Loop {
             next = if is_full {
                 None
             } else {
-                waiting.try_recv().ok()
+                std::iter::from_fn(|| waiting.try_recv().ok())
+                    .find_map(|unit| admit(unit, has_room))
             };
         }
         if !is_kept {

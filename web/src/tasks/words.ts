@@ -44,3 +44,12 @@ export const logCount = ({ extraData }: Pick<Task, 'extraData'>): number =>
 
 export const needsAction = ({ extraData }: Pick<Task, 'extraData'>): boolean =>
   extraData['actionRequired'] === true;
+
+/** What a task can be marked with, in the order of the columns people know. */
+export const MARKS = ['flag', 'action', 'mandatory'] as const;
+export type Mark = (typeof MARKS)[number];
+
+export function hasMark(task: Pick<Task, 'flag' | 'mandatory' | 'extraData'>, mark: Mark): boolean {
+  if (mark === 'flag') return task.flag;
+  return mark === 'action' ? needsAction(task) : task.mandatory;
+}

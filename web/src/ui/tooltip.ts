@@ -28,7 +28,8 @@ export function tooltip(text: string | undefined, placement: Placement = {}): At
       [
         'focusin',
         () => {
-          if (element.matches(':focus-visible')) show();
+          // Not at once: what takes the focus may be a menu that is just being shown.
+          if (element.matches(':focus-visible')) timer = setTimeout(show);
         },
       ],
       ['pointerleave', hide],

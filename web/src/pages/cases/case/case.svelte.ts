@@ -10,6 +10,7 @@ import type { AuditEvent, Case } from '../../../api/types';
 import { assignableUsers } from '../../../tasks/task.svelte';
 import type { Option } from '../../../ui/options';
 import { toast } from '../../../ui/toasts.svelte';
+import { fieldWords } from './history-words';
 
 /** Only what is given changes; null clears. */
 export interface CaseChange {
@@ -41,6 +42,8 @@ export interface TaskCounts {
 const EXTRA = ['taskStats', 'contributors', 'owningOrganisation'] as const;
 const NO_TASKS: TaskCounts = { total: 0, Waiting: 0, InProgress: 0, Completed: 0, Cancel: 0 };
 const PAUSE = 150;
+
+const savedWords = (change: CaseChange): string => `${Object.keys(change).map(fieldWords).join(', ')} saved`;
 
 export class CaseState {
   /** The number or id in the address. */
@@ -122,7 +125,7 @@ export class CaseState {
   }
 
   /** Shows the change at once and offers to undo it; a refusal is thrown and the old values are back. */
-  async change(change: CaseChange, said = 'Saved'): Promise<void> {
+  async change(change: CaseChange, said = savedWords(change)): Promise<void> {
     const before = this.kept.server;
     if (!before) return;
     await this.send(change);

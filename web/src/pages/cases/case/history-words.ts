@@ -51,6 +51,9 @@ const FIELDS: Record<string, string> = {
   observableRule: 'Observables sharing rule',
 };
 
+/** The name of a property, as on screen. */
+export const fieldWords = (field: string): string => FIELDS[field] ?? field;
+
 export interface Line {
   field: string;
   before: string;
@@ -67,7 +70,7 @@ export function changesOf(audit: Audit, names: Names): Line[] {
   return (audit.changes ?? [])
     .filter(({ field }) => field !== 'stage')
     .map(({ field, before, after }) => ({
-      field: FIELDS[field] ?? field,
+      field: fieldWords(field),
       before: valueWords(audit.objectType, field, before, names),
       after: valueWords(audit.objectType, field, after, names),
     }));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PAUSE = 50;
 
-export async function eventually(check, within = 10_000) {
+export async function eventually(check, within = 20_000) {
   const end = performance.now() + within;
   for (;;) {
     try {

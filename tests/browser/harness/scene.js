@@ -1,10 +1,11 @@
 /**
  * The stage of a suite (call it within `describe`): the program and Chromium, started
- * once and ended with it. A `scene` is one test in a private window of its own; the
- * steps of a `walk` share one.
+ * once and ended with it. A `scene` is one test in a private window of its own, a
+ * `meeting` one with several people at once; the steps of a `walk` share a window.
  */
 import { after, before, test } from 'node:test';
 import { launch, Visit } from './browser.js';
+import { Entrance } from './entrance.js';
 import { photographFailure } from './pictures.js';
 import { Program } from './program.js';
 
@@ -15,6 +16,7 @@ export function stage({ layOut } = {}) {
     self.url = self.program.url;
     self.laidOut = await layOut?.(self.url);
     self.browser = await launch();
+    self.entrance = new Entrance(self.url);
   });
   after(async () => {
     await self.browser?.close();
@@ -24,18 +26,34 @@ export function stage({ layOut } = {}) {
   return self;
 }
 
-/** One test with a visit; `as` signs in first. */
+/**
+ * One test with a visit. `as` is somebody who is signed in already, and `in` the
+ * organisation they are in when it is not their default one.
+ */
 export function scene(on, title, options, play) {
+  meeting(on, title, [options], play);
+}
+
+/** One test with several visits; `play` gets them in the order of the people. */
+export function meeting(on, title, people, play) {
   test(title, async (t) => {
-    const visit = await on.visit(options);
+    const visits = [];
     try {
-      if (options.as) await visit.signIn(options.as);
-      if (options.in) await visit.switchTo(options.in);
-      await played(visit, t, () => play(visit, t));
+      for (const options of people) visits.push(await arrive(on, options));
+      await played(visits, t, () => play(...visits, t));
     } finally {
-      await visit.close();
+      await Promise.all(visits.map((visit) => visit.close()));
     }
   });
+}
+
+async function arrive(on, { as, in: organisation, ...options }) {
+  if (!as) return on.visit(options);
+  const storageState = await on.entrance.storageOf(as, organisation);
+  const visit = await on.visit({ ...options, storageState });
+  await visit.page.goto('/');
+  await visit.page.getByTestId('user-menu').waitFor();
+  return visit;
 }
 
 /** Steps that build on one another: after one failed, those that follow are not tried. */
@@ -48,7 +66,7 @@ export function walk(on, options) {
     test(title, async (t) => {
       if (broken !== undefined) return t.skip(`not reached: ${broken} failed`);
       try {
-        await played(visit, t, () => play(visit, t));
+        await played([visit], t, () => play(visit, t));
       } catch (reason) {
         broken = title;
         throw reason;
@@ -56,13 +74,16 @@ export function walk(on, options) {
     });
 }
 
-async function played(visit, t, play) {
+async function played(visits, t, play) {
   try {
     await play();
-    visit.watch.check();
+    for (const { watch } of visits) watch.check();
   } catch (reason) {
-    const path = await photographFailure(visit.page, t.name).catch(() => 'no picture');
-    t.diagnostic(`failed at ${visit.page.url()}: ${path}`);
+    for (const [index, { page }] of visits.entries()) {
+      const name = visits.length === 1 ? t.name : `${t.name} ${index + 1}`;
+      const path = await photographFailure(page, name).catch(() => 'no picture');
+      t.diagnostic(`failed at ${page.url()}: ${path}`);
+    }
     throw reason;
   }
 }

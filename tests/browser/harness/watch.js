@@ -3,9 +3,15 @@
  * content security policy, dialogs that a page should never open, and requests to any
  * other host. A test that meets one fails, unless it said beforehand that it would.
  */
+import { eventually } from './eventually.js';
+
+/** The live feed stays open. */
+const ENDLESS = '/api/skep/v1/events';
+
 export class Watch {
   problems = [];
   expected = [];
+  underWay = new Set();
 
   constructor(host) {
     this.host = host;
@@ -18,7 +24,13 @@ export class Watch {
 
   /** Watches every page of the context, those opened later too. */
   async follow(context) {
-    context.on('request', (request) => this.request(request.url()));
+    context.on('request', (request) => {
+      this.request(request.url());
+      if (!request.url().includes(ENDLESS)) this.underWay.add(request);
+    });
+    for (const end of ['requestfinished', 'requestfailed']) {
+      context.on(end, (request) => this.underWay.delete(request));
+    }
     context.on('page', (page) => this.page(page));
     await context.exposeBinding('toldViolation', (_, violation) => this.note(`CSP: ${violation}`));
     await context.addInitScript(() => {
@@ -47,6 +59,14 @@ export class Watch {
 
   note(problem) {
     if (!this.expected.some((pattern) => pattern.test(problem))) this.problems.push(problem);
+  }
+
+  /** Waits until the page has got all that it asked for. */
+  async settled() {
+    await eventually(() => {
+      const [first] = this.underWay;
+      if (first) throw new Error(`still under way: ${first.url()}`);
+    });
   }
 
   /** Fails with what was seen since the last look. */

@@ -1,11 +1,11 @@
 /** The case on screen: read, changed at once with a way back, and followed live. */
+import { changerWords } from '../../../api/changer';
 import { api } from '../../../api/client';
 import { events } from '../../../api/events.svelte';
 import { cleared, opposite, Optimistic } from '../../../api/optimistic.svelte';
 import { ApiProblem, messageOf } from '../../../api/problem';
 import { Query } from '../../../api/query';
 import { people } from '../../../api/people.svelte';
-import { session } from '../../../api/session.svelte';
 import type { AuditEvent, Case } from '../../../api/types';
 import { assignableUsers } from '../../../tasks/task.svelte';
 import type { Option } from '../../../ui/options';
@@ -77,10 +77,9 @@ export class CaseState {
     return this.case?.extraData['owningOrganisation'] as string | undefined;
   }
 
-  /** The name of whoever changed the case last, unless that was me. */
+  /** Whoever changed the case last, in words. */
   get changedBy(): string | undefined {
-    const by = this.case?._updatedBy;
-    return by === undefined || by === session.login ? undefined : people.name(by);
+    return changerWords(this.case?._updatedBy);
   }
 
   /** Whether the caller has a right on this very case: a share can give less than the profile. */

@@ -99,6 +99,13 @@ impl Entry {
         }
     }
 
+    /// The same without a detail that says nothing of the entity, but how the caller sees it.
+    #[must_use]
+    pub fn without_detail(mut self, name: &str) -> Self {
+        self.details.remove(name);
+        self
+    }
+
     /// The same with one more detail.
     #[must_use]
     pub fn with_detail(mut self, name: &str, value: impl Into<Value>) -> Self {

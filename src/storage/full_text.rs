@@ -2,6 +2,10 @@
 //!
 //! Words are cut and folded by [`crate::text::fold`], not by the engines, so both find the same. Since entity
 //! ids are unique over all kinds, the id alone is the key. Everything here can be rebuilt from the entities.
+//!
+//! FTS5 writes out what it holds at every savepoint, so its rows are written once for all units of a commit.
+
+use std::borrow::Cow;
 
 use super::dialect::Dialect;
 use super::error::Result;
@@ -10,7 +14,7 @@ use super::value::Value;
 use crate::text::fold::{fold, words};
 
 /// The searchable texts of one entity, as written by its author.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub struct Texts<'a> {
     /// Its title, name or value.
     pub title: &'a str,
@@ -19,7 +23,7 @@ pub struct Texts<'a> {
     /// Its closing summary.
     pub summary: &'a str,
     /// What else a search over the whole entity should find: tags, numbers, references.
-    pub extra: &'a str,
+    pub extra: Cow<'a, str>,
 }
 
 /// A column of the index.
@@ -77,9 +81,14 @@ pub fn matching(dialect: Dialect, indexed: Indexed, words: &[String]) -> (String
 }
 
 /// Puts an entity's texts into the index, in place of what was there.
-pub fn put(tx: &WriteTx, kind: &'static str, id: i64, texts: Texts) -> Result<()> {
+pub fn replace(tx: &WriteTx, kind: &'static str, id: i64, texts: &Texts) -> Result<()> {
     remove(tx, id)?;
-    let columns = [texts.title, texts.body, texts.summary, texts.extra];
+    insert(tx, kind, id, texts)
+}
+
+/// Puts the texts of a new entity into the index.
+pub fn insert(tx: &WriteTx, kind: &'static str, id: i64, texts: &Texts) -> Result<()> {
+    let columns = [texts.title, texts.body, texts.summary, &texts.extra];
     let mut folded: Vec<Value> = vec![id.into(), kind.into()];
     folded.extend(columns.map(|text| Value::Text(fold(text))));
     tx.derive(
@@ -87,17 +96,14 @@ pub fn put(tx: &WriteTx, kind: &'static str, id: i64, texts: Texts) -> Result<()
         &folded,
     )?;
     let mut indexed: Vec<Value> = vec![id.into(), kind.into()];
+    indexed.extend(columns.map(|text| Value::Text(words(text).join(" "))));
     match tx.dialect() {
-        Dialect::Sqlite => {
-            indexed.extend(columns.map(|text| Value::Text(words(text).join(" "))));
-            tx.derive(
-                "insert into full_text_index (rowid, kind, title, body, summary, extra)
-                 values (?1, ?2, ?3, ?4, ?5, ?6)",
-                &indexed,
-            )?;
-        }
+        Dialect::Sqlite => tx.derive_at_commit(
+            "insert into full_text_index (rowid, kind, title, body, summary, extra)
+             values (?1, ?2, ?3, ?4, ?5, ?6)",
+            indexed,
+        ),
         Dialect::Postgres => {
-            indexed.extend(columns.map(|text| Value::Text(words(text).join(" "))));
             tx.derive(
                 "insert into full_text_index (id, kind, title, body, summary, extra)
                  values (?1, ?2, array_to_tsvector(array_remove(string_to_array(?3, ' '), '')),
@@ -114,10 +120,14 @@ pub fn put(tx: &WriteTx, kind: &'static str, id: i64, texts: Texts) -> Result<()
 /// Takes an entity out of the index.
 pub fn remove(tx: &WriteTx, id: i64) -> Result<()> {
     tx.derive("delete from full_text where id = ?1", &[id.into()])?;
-    let sql = match tx.dialect() {
-        Dialect::Sqlite => "delete from full_text_index where rowid = ?1",
-        Dialect::Postgres => "delete from full_text_index where id = ?1",
-    };
-    tx.derive(sql, &[id.into()])?;
+    match tx.dialect() {
+        Dialect::Sqlite => tx.derive_at_commit(
+            "delete from full_text_index where rowid = ?1",
+            vec![id.into()],
+        ),
+        Dialect::Postgres => {
+            tx.derive("delete from full_text_index where id = ?1", &[id.into()])?;
+        }
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::ffi;
 use rusqlite::types::ValueRef;
 use rusqlite::{OpenFlags, params_from_iter};
@@ -19,7 +20,9 @@ const VERSION_MIN: i32 = 3_051_003;
 /// Prepared statements kept for each connection.
 const STATEMENTS_MAX: usize = 256;
 /// How many pages may wait in the log until they are put into the database file.
-const PAGES_TO_CHECKPOINT: i64 = 1_000;
+const PAGES_TO_CHECKPOINT: i64 = 4_000;
+/// Pages that the writer keeps, 16 MiB: every insert goes to places all over the indexes.
+const WRITER_CACHE: &str = "pragma cache_size = -16384";
 /// How many steps of SQLite's machine between two looks at the clock.
 const STEPS_BETWEEN_CHECKS: i32 = 20_000;
 
@@ -57,6 +60,12 @@ impl Sqlite {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut sqlite = Self::open(path, flags)?;
+        sqlite.batch(WRITER_CACHE)?;
+        // Its statements are all looked up by key: planned once, not again for each value that is bound.
+        sqlite
+            .connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| map_error("keep plans stable", error))?;
         let mode = sqlite.pragma("journal_mode=wal")?;
         if mode != "wal" {
             return Err(Error::Unusable(format!(

@@ -300,40 +300,47 @@ async fn a_read_that_nobody_waits_for_is_stopped() {
 async fn more_writes_than_the_queue_holds_are_refused_not_kept() {
     let scratch = databases().remove(0);
     let db = scratch.db.clone();
+    let (started, has_started) = tokio::sync::oneshot::channel();
+    let (release, is_released) = std::sync::mpsc::channel::<()>();
     let blocker = tokio::spawn({
         let db = db.clone();
         async move {
-            db.write(|_| {
-                std::thread::sleep(Duration::from_millis(300));
+            db.write(move |_| {
+                started.send(()).unwrap();
+                is_released.recv().unwrap();
                 Ok::<_, Error>(())
             })
             .await
         }
     });
-    tokio::time::sleep(Duration::from_millis(30)).await;
-    let written = Arc::new(AtomicI64::new(0));
+    has_started.await.unwrap();
+    let refused = Arc::new(AtomicI64::new(0));
     let units: Vec<_> = (0..1_500_i64)
         .map(|number| {
-            let (db, written) = (db.clone(), written.clone());
+            let (db, refused) = (db.clone(), refused.clone());
             tokio::spawn(async move {
                 let result = db
                     .write(move |tx| put(tx, &format!("t{number}"), number))
                     .await;
                 match result {
-                    Ok(()) => written.fetch_add(1, Ordering::Relaxed),
-                    Err(Error::Overloaded) => 0,
+                    Ok(()) => {}
+                    Err(Error::Overloaded) => drop(refused.fetch_add(1, Ordering::Relaxed)),
                     Err(other) => panic!("{other:?}"),
                 }
             })
         })
         .collect();
+    // The writer takes none while it is held, so all but what the queue holds are refused.
+    while refused.load(Ordering::Relaxed) < 1_500 - 1_024 {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
     for unit in units {
         unit.await.unwrap();
     }
     blocker.await.unwrap().unwrap();
-    let written = written.load(Ordering::Relaxed);
-    assert!((1_000..1_500).contains(&written), "{written}");
-    assert_eq!(count(&db).await, written);
+    assert_eq!(count(&db).await, 1_024);
+    assert_eq!(refused.load(Ordering::Relaxed), 1_500 - 1_024);
 }
 
 #[tokio::test]

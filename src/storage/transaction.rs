@@ -111,9 +111,14 @@ pub struct WriteTx {
     records: Cell<usize>,
     /// What this unit changed, for those who observe commits.
     touched: RefCell<BTreeSet<Touch>>,
+    /// Statements of this unit that wait for the commit.
+    deferred: RefCell<Vec<Statement>>,
     /// The failure that may have made the engine give up more than this unit.
     fault: RefCell<Option<Error>>,
 }
+
+/// A statement with the values of its placeholders.
+pub(super) type Statement = (&'static str, Vec<Value>);
 
 impl WriteTx {
     pub(super) fn new(connection: Box<dyn Connection>) -> Self {
@@ -123,6 +128,7 @@ impl WriteTx {
             unrecorded: RefCell::new(BTreeSet::new()),
             records: Cell::new(0),
             touched: RefCell::new(BTreeSet::new()),
+            deferred: RefCell::new(Vec::new()),
             fault: RefCell::new(None),
         }
     }
@@ -137,6 +143,7 @@ impl WriteTx {
         self.unrecorded.get_mut().clear();
         self.records.set(0);
         self.touched.get_mut().clear();
+        self.deferred.get_mut().clear();
         self.fault.get_mut().take();
     }
 
@@ -197,6 +204,17 @@ impl WriteTx {
     /// Changes rows that are not an entity of their own: derived tables, counters, sessions, the audit trail itself.
     pub fn derive(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.execute(sql, parameters)
+    }
+
+    /// The same, once for all units of a commit, just before it; a failure there is one of the commit. For an index
+    /// that no unit reads and that is quicker to write in one go.
+    pub(super) fn derive_at_commit(&self, sql: &'static str, parameters: Vec<Value>) {
+        self.deferred.borrow_mut().push((sql, parameters));
+    }
+
+    /// What this unit left for the commit; taken when the unit is kept.
+    pub(super) fn take_deferred(&self) -> Vec<Statement> {
+        self.deferred.take()
     }
 
     /// Marks the debt of `touch` as paid; returns how many records this unit had before. Only the audit trail

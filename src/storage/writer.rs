@@ -19,7 +19,7 @@ use tokio::sync::{oneshot, watch};
 use super::connection::{Connection, Limit, Tidy};
 use super::error::{Error, Result};
 use super::reserve::Reserve;
-use super::transaction::{Touch, WriteTx};
+use super::transaction::{Statement, Touch, WriteTx};
 
 /// Units that may wait; more are refused, so that memory stays bounded.
 const QUEUE_MAX: usize = 1_024;
@@ -142,6 +142,7 @@ impl Writer {
                     committed,
                     observers,
                     touched: BTreeSet::new(),
+                    deferred: Vec::new(),
                 }
                 .run(&waiting);
             })
@@ -214,6 +215,8 @@ struct Loop {
     observers: Observers,
     /// What the kept units of the present batch changed.
     touched: BTreeSet<Touch>,
+    /// What they left for the commit.
+    deferred: Vec<Statement>,
 }
 
 impl Loop {
@@ -247,6 +250,7 @@ impl Loop {
         };
         let mut done: Vec<Box<dyn Unit>> = Vec::new();
         self.touched.clear();
+        self.deferred.clear();
         let result = self
             .begin()
             .and_then(|()| self.run_units(first, waiting, has_room, &mut done));
@@ -334,11 +338,18 @@ impl Loop {
         if !is_kept {
             return self.tx.connection().batch("rollback").map(|()| false);
         }
-        if let Err(error) = self.tx.connection().batch("commit") {
+        if let Err(error) = self.commit() {
             drop(self.tx.connection().batch("rollback"));
             return Err(error);
         }
         Ok(true)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        for (sql, parameters) in std::mem::take(&mut self.deferred) {
+            self.tx.connection().execute(sql, &parameters)?;
+        }
+        self.tx.connection().batch("commit")
     }
 
     /// Runs one unit in its savepoint; true if its changes are kept.
@@ -356,6 +367,7 @@ impl Loop {
         self.tx.connection().set_limit(None);
         if keep {
             self.touched.extend(self.tx.take_touched());
+            self.deferred.extend(self.tx.take_deferred());
         } else {
             self.tx.connection().batch("rollback to savepoint unit")?;
         }

@@ -54,7 +54,8 @@ pub fn create(
             case.touch(),
             case.touch(),
             &OutputCase::from((*case).clone()),
-        ),
+        )
+        .without_detail("userPermissions"),
     )?;
     let share =
         serde_json::json!({ "organisation": scope.organisation.name, "profile": "org-admin" });

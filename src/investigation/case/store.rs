@@ -136,7 +136,7 @@ pub(super) fn insert(tx: &WriteTx, case: &Case) -> Result<()> {
         &values,
     )?;
     insert_tags(tx, case)?;
-    index_text(tx, case)
+    full_text::insert(tx, "Case", case.id, &texts(case))
 }
 
 pub(super) fn update(tx: &WriteTx, before: &Case, case: &Case) -> Result<()> {
@@ -164,7 +164,7 @@ pub(super) fn update(tx: &WriteTx, before: &Case, case: &Case) -> Result<()> {
         || before.summary != case.summary
         || before.tags != case.tags;
     if has_new_text {
-        index_text(tx, case)
+        full_text::replace(tx, "Case", case.id, &texts(case))
     } else {
         Ok(())
     }
@@ -208,15 +208,14 @@ fn insert_tags(tx: &WriteTx, case: &Case) -> Result<()> {
     Ok(())
 }
 
-fn index_text(tx: &WriteTx, case: &Case) -> Result<()> {
+fn texts(case: &Case) -> Texts<'_> {
     let extra = format!("#{} {} {}", case.number, case.number, case.tags.join(" "));
-    let texts = Texts {
+    Texts {
         title: &case.title,
         body: &case.description,
         summary: case.summary.as_deref().unwrap_or_default(),
-        extra: &extra,
-    };
-    full_text::put(tx, "Case", case.id, texts)
+        extra: extra.into(),
+    }
 }
 
 /// Gives the owning organisation its share.

@@ -35,7 +35,7 @@ pub(super) fn insert(tx: &WriteTx, comment: &Comment) -> Result<()> {
             comment.created_by.as_str().into(),
         ],
     )?;
-    index_text(tx, comment)
+    full_text::insert(tx, "Comment", comment.id, &texts(comment))
 }
 
 pub(super) fn update(tx: &WriteTx, comment: &Comment) -> Result<()> {
@@ -52,19 +52,14 @@ pub(super) fn update(tx: &WriteTx, comment: &Comment) -> Result<()> {
             comment.updated_by.clone().into(),
         ],
     )?;
-    index_text(tx, comment)
+    full_text::replace(tx, "Comment", comment.id, &texts(comment))
 }
 
-fn index_text(tx: &WriteTx, comment: &Comment) -> Result<()> {
-    full_text::put(
-        tx,
-        "Comment",
-        comment.id,
-        Texts {
-            body: &comment.message,
-            ..Texts::default()
-        },
-    )
+fn texts(comment: &Comment) -> Texts<'_> {
+    Texts {
+        body: &comment.message,
+        ..Texts::default()
+    }
 }
 
 pub(super) fn delete(tx: &WriteTx, comment: &Comment) -> Result<()> {

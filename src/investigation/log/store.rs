@@ -38,7 +38,7 @@ pub(super) fn insert(tx: &WriteTx, log: &Log) -> Result<()> {
             log.created_by.as_str().into(),
         ],
     )?;
-    index_text(tx, log)
+    full_text::insert(tx, "Log", log.id, &texts(log))
 }
 
 pub(super) fn update(tx: &WriteTx, log: &Log) -> Result<()> {
@@ -53,19 +53,14 @@ pub(super) fn update(tx: &WriteTx, log: &Log) -> Result<()> {
             log.updated_by.clone().into(),
         ],
     )?;
-    index_text(tx, log)
+    full_text::replace(tx, "Log", log.id, &texts(log))
 }
 
-fn index_text(tx: &WriteTx, log: &Log) -> Result<()> {
-    full_text::put(
-        tx,
-        "Log",
-        log.id,
-        Texts {
-            body: &log.message,
-            ..Texts::default()
-        },
-    )
+fn texts(log: &Log) -> Texts<'_> {
+    Texts {
+        body: &log.message,
+        ..Texts::default()
+    }
 }
 
 pub(super) fn delete(tx: &WriteTx, log: &Log) -> Result<()> {

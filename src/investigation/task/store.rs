@@ -53,7 +53,7 @@ pub(super) fn insert(tx: &WriteTx, task: &Task) -> Result<()> {
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         &values,
     )?;
-    index_text(tx, task)
+    full_text::insert(tx, "Task", task.id, &texts(task))
 }
 
 pub(super) fn update(tx: &WriteTx, before: &Task, task: &Task) -> Result<()> {
@@ -67,9 +67,11 @@ pub(super) fn update(tx: &WriteTx, before: &Task, task: &Task) -> Result<()> {
          where id = ?1",
         &values,
     )?;
-    let has_new_text = before.title != task.title || before.description != task.description;
+    let has_new_text = before.title != task.title
+        || before.description != task.description
+        || before.group != task.group;
     if has_new_text {
-        index_text(tx, task)
+        full_text::replace(tx, "Task", task.id, &texts(task))
     } else {
         Ok(())
     }
@@ -95,14 +97,13 @@ fn changeable(task: &Task) -> [Value; 14] {
     ]
 }
 
-fn index_text(tx: &WriteTx, task: &Task) -> Result<()> {
-    let texts = Texts {
+fn texts(task: &Task) -> Texts<'_> {
+    Texts {
         title: &task.title,
         body: task.description.as_deref().unwrap_or_default(),
-        extra: &task.group,
+        extra: task.group.as_str().into(),
         ..Texts::default()
-    };
-    full_text::put(tx, "Task", task.id, texts)
+    }
 }
 
 /// Lets the organisation see the task.

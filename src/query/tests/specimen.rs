@@ -295,9 +295,9 @@ fn insert(tx: &WriteTx, specimen: &Specimen) -> crate::storage::Result<()> {
         title: &specimen.title,
         body: &specimen.body,
         summary: "",
-        extra: &specimen.code,
+        extra: specimen.code.as_str().into(),
     };
-    full_text::put(tx, "Specimen", specimen.id, texts)
+    full_text::insert(tx, "Specimen", specimen.id, &texts)
 }
 
 /// The login that made them all.

@@ -9,6 +9,15 @@ fn the_page_of_all_settings() {
     check("docs/CONFIGURATION.md", &skep::config::reference());
 }
 
+/// The UI's types are made from it: `npm run api` in web/.
+#[test]
+fn the_description_of_the_api() {
+    let document: serde_json::Value =
+        serde_json::from_str(skep::server::document().unwrap().text()).unwrap();
+    let text = serde_json::to_string_pretty(&document).unwrap();
+    check("web/src/api/openapi.json", &format!("{text}\n"));
+}
+
 /// Compares a file with what it should be, or writes it if the environment asks for that.
 #[expect(
     clippy::disallowed_methods,

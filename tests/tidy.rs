@@ -169,6 +169,33 @@ fn every_file_says_what_it_is_for() {
     complain(&wrong);
 }
 
+/// The description of the API says that what is not required is left out, never `null`; the code has to do so.
+#[test]
+fn answers_leave_out_what_is_absent() {
+    let mut wrong = Vec::new();
+    for file in rust_files("src") {
+        for body in file.code.split("struct Output").skip(1) {
+            let body = &body[..body.find("\n}").unwrap_or(body.len())];
+            let lines: Vec<&str> = body.lines().collect();
+            for (at, line) in lines.iter().enumerate() {
+                let is_left_out = lines[..at]
+                    .iter()
+                    .rev()
+                    .take_while(|before| before.trim_start().starts_with("#["))
+                    .any(|before| before.contains("skip_serializing_if"));
+                if line.contains(": Option<") && !is_left_out {
+                    wrong.push(format!(
+                        "{}: {}: add skip_serializing_if = \"Option::is_none\"",
+                        file.path,
+                        line.trim()
+                    ));
+                }
+            }
+        }
+    }
+    complain(&wrong);
+}
+
 #[test]
 fn no_file_is_too_long() {
     let code = |path: &Path| {

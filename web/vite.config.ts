@@ -19,7 +19,7 @@ export default defineConfig({
   },
   test: {
     environment: 'node',
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
     // The contrast test reads the real tokens.css.
     css: true,
     // The tests' clock must not depend on the machine's zone.

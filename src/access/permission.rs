@@ -16,7 +16,7 @@ pub enum PermissionScope {
 macro_rules! permissions {
     ($($variant:ident $name:literal $scope:ident $label:literal;)+) => {
         /// What a profile may allow. The names are those of the API.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Permission {
             $(
                 #[doc = $label]
@@ -49,6 +49,17 @@ macro_rules! permissions {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
             }
         }
+
+        // By hand: the derive does not see names that come out of a macro.
+        impl utoipa::PartialSchema for Permission {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($name),+]))
+                    .into()
+            }
+        }
+        impl utoipa::ToSchema for Permission {}
 
         /// Each permission as a type, for guards: `Authorized<needs::ManageTask>`.
         pub mod needs {

@@ -15,7 +15,7 @@ use crate::query::{Catalogue, Extra, Shaping};
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct OutputStreamAudit {
     /// The main record, with its object.
-    #[schema(value_type = Object)]
+    #[schema(value_type = super::model::OutputAudit)]
     pub base: Json,
     /// By kind of object and action, how many records the request has.
     pub summary: BTreeMap<String, BTreeMap<String, i64>>,

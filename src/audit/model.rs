@@ -11,7 +11,8 @@ use crate::storage::{Row, Touch};
 use crate::wire::EntityId;
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "camelCase")]
 pub enum Action {
     Create,
     Update,
@@ -35,7 +36,7 @@ impl Action {
 pub type Subject = Touch;
 
 /// One property that changed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Change {
     /// The API's name of the property.
     pub field: &'static str,
@@ -220,25 +221,26 @@ pub struct OutputAudit {
     pub created_by: String,
     #[serde(rename = "_createdAt")]
     pub created_at: i64,
+    #[schema(value_type = Action)]
     pub action: String,
     pub main_action: bool,
     pub request_id: String,
     pub root_id: EntityId,
     /// What was created, or the properties that changed with their new values.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Map<String, Value>)]
     pub details: Value,
     /// Our addition: the properties that changed, with the values before and after.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<Change>)]
     pub changes: Value,
     pub object_id: EntityId,
     pub object_type: String,
     /// The entity as it is now; absent when it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Map<String, Value>>)]
     pub object: Option<Value>,
     /// The case or organisation it belongs to, as it is now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Map<String, Value>>)]
     pub context: Option<Value>,
 }
 

@@ -88,6 +88,7 @@ async fn read_stream(
 
 /// What of the flow to show.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 struct FlowQuery {
     /// A case or an organisation; absent or `any` for everything.
@@ -124,6 +125,7 @@ async fn get_flow(
 
 /// Where to begin.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct EventsQuery {
     /// The id of the last event seen; the header `Last-Event-ID` says the same.
     after: Option<i64>,

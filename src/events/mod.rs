@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::endpoint::Endpoints;
 use crate::query::Catalogue;
+pub use server_sent::{OutputEvent, OutputUnread};
 use streams::Streams;
 
 /// What listening needs beside the data. Put into the extensions of every request.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::response::sse::Event;
 use futures_util::Stream;
 use futures_util::stream::unfold;
-use serde_json::json;
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, Result};
 use crate::audit::follow;
-use crate::audit::model::AuditRecord;
+use crate::audit::model::{Action, AuditRecord};
 use crate::automation::inbox;
 use crate::wire::EntityId;
 
@@ -29,6 +29,45 @@ const PAUSE: Duration = Duration::from_millis(100);
 const RECORDS_MAX: i64 = 200;
 /// Connections one user may have open: a browser tab has one.
 const LISTENERS_OF_USER_MAX: usize = 30;
+
+/// The data of an `audit` event: what was done to what, without telling more of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputEvent {
+    #[serde(rename = "_id")]
+    pub id: EntityId,
+    #[schema(value_type = Action)]
+    pub action: String,
+    pub object_type: String,
+    pub object_id: EntityId,
+    /// The case or organisation it happened in.
+    pub root_id: EntityId,
+    pub created_by: String,
+    pub created_at: i64,
+    pub main_action: bool,
+}
+
+/// The data of an `inbox` event.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputUnread {
+    pub unread_count: i64,
+}
+
+impl From<&AuditRecord> for OutputEvent {
+    fn from(record: &AuditRecord) -> Self {
+        Self {
+            id: EntityId(record.id),
+            action: record.action.clone(),
+            object_type: record.object_kind.clone(),
+            object_id: EntityId(record.object_id),
+            root_id: EntityId(record.context_id),
+            created_by: record.actor.clone(),
+            created_at: record.happened_at,
+            main_action: record.is_main,
+        }
+    }
+}
 
 /// Counts the open connections of each user.
 #[derive(Default)]
@@ -161,7 +200,7 @@ impl Listener {
             self.unread_count = Some(unread_count);
             self.waiting.push_back(data(
                 Event::default().event("inbox"),
-                &json!({ "unreadCount": unread_count }),
+                &OutputUnread { unread_count },
             )?);
         }
         Ok(())
@@ -169,23 +208,13 @@ impl Listener {
 }
 
 fn event(record: &AuditRecord) -> Result<Event> {
-    let told = json!({
-        "_id": EntityId(record.id),
-        "action": record.action,
-        "objectType": record.object_kind,
-        "objectId": EntityId(record.object_id),
-        "rootId": EntityId(record.context_id),
-        "createdBy": record.actor,
-        "createdAt": record.happened_at,
-        "mainAction": record.is_main,
-    });
     data(
         Event::default().id(record.id.to_string()).event("audit"),
-        &told,
+        &OutputEvent::from(record),
     )
 }
 
-fn data(event: Event, told: &serde_json::Value) -> Result<Event> {
+fn data(event: Event, told: &impl Serialize) -> Result<Event> {
     event
         .json_data(told)
         .map_err(|error| Error::Internal(format!("server-sent event: {error}")))

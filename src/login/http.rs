@@ -14,7 +14,7 @@ use super::authenticator::Authenticator;
 use super::credentials::session_token;
 use super::identity::Identity;
 use super::model::{
-    InputTotpCode, LoginInput, OutputLockout, OutputSession, OutputSessionPlace, OutputTotpSecret,
+    InputLogin, InputTotpCode, OutputLockout, OutputSession, OutputSessionPlace, OutputTotpSecret,
     OutputUserSession,
 };
 use super::password_check::{Code, PasswordRefused};
@@ -91,7 +91,7 @@ impl Desk {
             .await?)
     }
 
-    async fn sign_in(self, input: LoginInput) -> Result<Response> {
+    async fn sign_in(self, input: InputLogin) -> Result<Response> {
         let code = input.code.as_deref().filter(|code| !code.is_empty());
         let checked = self
             .authenticator
@@ -160,16 +160,16 @@ fn own_user<S: Scoped>(scoped: &S) -> Result<OutputUser> {
 }
 
 /// Sign in. The answer sets the session's cookie.
-#[utoipa::path(post, path = "/api/v1/login", tag = "Authentication", request_body = LoginInput,
+#[utoipa::path(post, path = "/api/v1/login", tag = "Authentication", request_body = InputLogin,
     responses((status = 200, body = OutputUser), (status = 402, description = "A code is needed too")))]
-async fn login(_: Public, desk: Desk, Body(input): Body<LoginInput>) -> Result<Response> {
+async fn login(_: Public, desk: Desk, Body(input): Body<InputLogin>) -> Result<Response> {
     desk.sign_in(input).await
 }
 
 /// Sign in, at the path of older clients.
-#[utoipa::path(post, path = "/api/login", tag = "Authentication", request_body = LoginInput,
+#[utoipa::path(post, path = "/api/login", tag = "Authentication", request_body = InputLogin,
     responses((status = 200, body = OutputUser)))]
-async fn login_legacy(_: Public, desk: Desk, Body(input): Body<LoginInput>) -> Result<Response> {
+async fn login_legacy(_: Public, desk: Desk, Body(input): Body<InputLogin>) -> Result<Response> {
     desk.sign_in(input).await
 }
 
@@ -246,7 +246,7 @@ async fn unset_totp_of(
 
 /// The rules for passwords: there are none beyond their length.
 #[utoipa::path(get, path = "/api/v1/auth/local/passwordPolicy", tag = "Authentication",
-    responses((status = 200, body = Object)))]
+    responses((status = 200, body = Map<String, Value>)))]
 async fn get_password_policy(_: Public) -> Json<Map<String, Value>> {
     Json(Map::new())
 }
@@ -267,13 +267,13 @@ async fn get_session(by: Authenticated, desk: Desk) -> Result<Json<OutputSession
         })
         .await?;
     Ok(Json(OutputSession {
-        user,
         organisation: actions::in_short(&scope.organisation),
         organisations: identity
             .places
             .iter()
-            .map(OutputSessionPlace::from)
+            .map(|place| session_place(place, &user))
             .collect(),
+        user,
         permissions: scope.permissions.iter().collect(),
         default_password_in_use: is_password_default,
         expires_at: identity
@@ -284,15 +284,18 @@ async fn get_session(by: Authenticated, desk: Desk) -> Result<Json<OutputSession
     }))
 }
 
-impl From<&store::Place> for OutputSessionPlace {
-    fn from(place: &store::Place) -> Self {
-        Self {
-            organisation_id: EntityId(place.organisation.id),
-            organisation: place.organisation.name.clone(),
-            profile: place.profile.clone(),
-            default: place.is_default,
-            locked: place.is_locked,
-        }
+fn session_place(place: &store::Place, user: &OutputUser) -> OutputSessionPlace {
+    let organisation_id = EntityId(place.organisation.id);
+    let mut memberships = user.organisations.iter();
+    OutputSessionPlace {
+        organisation_id,
+        organisation: place.organisation.name.clone(),
+        profile: place.profile.clone(),
+        avatar: memberships
+            .find(|membership| membership.organisation_id == organisation_id)
+            .and_then(|membership| membership.avatar.clone()),
+        default: place.is_default,
+        locked: place.is_locked,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::wire::EntityId;
 
 /// Who wants to sign in.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct LoginInput {
+pub struct InputLogin {
     /// The login, in any letter case.
     pub user: String,
     pub password: String,
@@ -68,6 +68,9 @@ pub struct OutputSessionPlace {
     pub organisation_id: EntityId,
     pub organisation: String,
     pub profile: String,
+    /// Names the picture of the organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
     pub default: bool,
     pub locked: bool,
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::markdown::{self, InputMarkdown, OutputMarkdown};
-use super::model;
+use super::model::{self, OutputPublicStatus};
 use crate::access::endpoint::Endpoints;
 use crate::access::{Authenticated, Public, Result};
 use crate::wire::Body;
@@ -36,19 +36,20 @@ async fn ready(_: Public) -> &'static str {
 }
 
 /// The status that older clients ask for.
-#[utoipa::path(get, path = "/api/status", tag = "Platform", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/api/status", tag = "Platform", responses((status = 200, body = serde_json::Map<String, Value>)))]
 async fn get_legacy_status(_: Public) -> Json<Value> {
     Json(model::legacy_status())
 }
 
 /// What the platform tells everybody.
-#[utoipa::path(get, path = "/api/v1/status/public", tag = "Platform", responses((status = 200, body = Object)))]
-async fn get_public_status(_: Public) -> Json<Value> {
+#[utoipa::path(get, path = "/api/v1/status/public", tag = "Platform", responses((status = 200, body = OutputPublicStatus)))]
+async fn get_public_status(_: Public) -> Json<OutputPublicStatus> {
     Json(model::public_status())
 }
 
 /// How much to tell.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "clients send it; there is no more to tell yet")]
 struct StatusQuery {
     verbose: Option<String>,
@@ -56,13 +57,13 @@ struct StatusQuery {
 
 /// What the platform tells its users.
 #[utoipa::path(get, path = "/api/v1/status", tag = "Platform", params(StatusQuery),
-    responses((status = 200, body = Object)))]
+    responses((status = 200, body = serde_json::Map<String, Value>)))]
 async fn get_status(_by: Authenticated, _query: Query<StatusQuery>) -> Json<Value> {
     Json(model::status())
 }
 
 /// The licence: none is needed.
-#[utoipa::path(get, path = "/api/v1/license/current", tag = "Platform", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/api/v1/license/current", tag = "Platform", responses((status = 200, body = serde_json::Map<String, Value>)))]
 async fn get_current_license(_by: Authenticated) -> Json<Value> {
     Json(model::license())
 }

@@ -1,8 +1,22 @@
 //! What the platform tells of itself.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::COMPATIBLE_VERSION;
+
+/// What the platform tells everybody.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OutputPublicStatus {
+    sso: bool,
+    sso_providers: Vec<String>,
+    version: &'static str,
+    /// By catalogue, when it was imported; the contract wants an empty text where none was.
+    imports: BTreeMap<&'static str, &'static str>,
+}
 
 /// What the product's paid capabilities are called. Here all are there, for ever.
 const CAPABILITIES: [&str; 12] = [
@@ -50,14 +64,13 @@ pub(super) fn status() -> Value {
 }
 
 /// What is told to everybody.
-pub(super) fn public_status() -> Value {
-    json!({
-        "sso": false,
-        "ssoProviders": [],
-        "version": COMPATIBLE_VERSION,
-        // No catalogue of attack patterns was imported; the contract wants a text.
-        "imports": { "mitreCatalog": "" },
-    })
+pub(super) fn public_status() -> OutputPublicStatus {
+    OutputPublicStatus {
+        sso: false,
+        sso_providers: Vec::new(),
+        version: COMPATIBLE_VERSION,
+        imports: BTreeMap::from([("mitreCatalog", "")]),
+    }
 }
 
 /// The answer to those who ask for a licence: there is none, and none is needed.

@@ -27,20 +27,50 @@ pub struct ModelDescription {
 #[serde(rename_all = "camelCase")]
 pub struct AttributeDescription {
     pub name: String,
-    /// `single`, `option` (may be absent) or `list`.
-    pub cardinality: &'static str,
+    pub cardinality: Cardinality,
     pub aggregable: bool,
-    /// `standard`, `fulltext`, `fulltextOnly` or `none`.
-    pub index_type: &'static str,
+    pub index_type: IndexType,
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    pub kind: AttributeType,
     /// For an enumeration: its values.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
     pub values: Option<Vec<Json>>,
     /// For an enumeration: a word for each value, or none where the values speak for themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<String>>,
+}
+
+/// How many values a field has.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Cardinality {
+    Single,
+    /// It may be absent.
+    Option,
+    List,
+}
+
+/// How a field is searched in.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum IndexType {
+    Standard,
+    Fulltext,
+    FulltextOnly,
+    None,
+}
+
+/// What the values of a field are.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AttributeType {
+    Boolean,
+    Date,
+    Enumeration,
+    Float,
+    Integer,
+    String,
+    User,
 }
 
 /// The unit forms of a duration.
@@ -80,7 +110,7 @@ fn description(reading: &Reading, entity: &Entity) -> Result<ModelDescription> {
         if field.has_units {
             attributes.extend(UNIT_FORMS.map(|unit| AttributeDescription {
                 name: format!("{}{unit}", field.name),
-                kind: "float",
+                kind: AttributeType::Float,
                 ..plain(&field)
             }));
         }
@@ -121,28 +151,28 @@ fn plain(field: &Field) -> AttributeDescription {
     AttributeDescription {
         name: field.name.to_owned(),
         cardinality: if field.is_set() {
-            "list"
+            Cardinality::List
         } else if field.is_optional {
-            "option"
+            Cardinality::Option
         } else {
-            "single"
+            Cardinality::Single
         },
         aggregable: field.is_aggregable(),
         index_type: match field.indexed {
-            Some(Indexed::Everything) => "standard",
-            Some(_) if field.is_prose => "fulltextOnly",
-            Some(_) => "fulltext",
-            None if is_computed => "none",
-            None => "standard",
+            Some(Indexed::Everything) => IndexType::Standard,
+            Some(_) if field.is_prose => IndexType::FulltextOnly,
+            Some(_) => IndexType::Fulltext,
+            None if is_computed => IndexType::None,
+            None => IndexType::Standard,
         },
         kind: match field.kind {
-            Kind::Integer => "integer",
-            Kind::Float => "float",
-            Kind::Boolean => "boolean",
-            Kind::Date => "date",
-            Kind::Text | Kind::Id => "string",
-            Kind::User => "user",
-            Kind::Scale(_) | Kind::Choice(_) => "enumeration",
+            Kind::Integer => AttributeType::Integer,
+            Kind::Float => AttributeType::Float,
+            Kind::Boolean => AttributeType::Boolean,
+            Kind::Date => AttributeType::Date,
+            Kind::Text | Kind::Id => AttributeType::String,
+            Kind::User => AttributeType::User,
+            Kind::Scale(_) | Kind::Choice(_) => AttributeType::Enumeration,
         },
         values: None,
         labels: None,

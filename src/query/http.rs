@@ -29,7 +29,7 @@ pub fn endpoints() -> Endpoints {
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputQuery {
-    #[schema(value_type = Vec<Object>, example = json!([
+    #[schema(value_type = Vec<serde_json::Map<String, Value>>, example = json!([
         {"_name": "listCase"},
         {"_name": "filter", "_in": {"_field": "stage", "_values": ["New", "InProgress"]}},
         {"_name": "sort", "_fields": [{"_createdAt": "desc"}]},
@@ -44,6 +44,7 @@ pub struct InputQuery {
 
 /// A label for logs: it changes nothing.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct QueryLabel {
     name: Option<String>,
 }

@@ -39,5 +39,6 @@ pub use http::endpoints;
 pub use moment::Moment;
 pub use operation::Query;
 pub use parse::{parse, parse_json};
+pub use resolve::edges_from;
 pub use run::{Answered, run};
 pub use shaping::{Extra, Shaping};

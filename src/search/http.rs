@@ -15,6 +15,7 @@ pub(super) fn endpoints() -> Endpoints {
 
 /// What is typed.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct LookupQuery {
     #[serde(default)]
     q: String,

@@ -16,8 +16,7 @@ const TYPED_MAX: usize = 200;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OutputJump {
-    /// `case`, `task`, `user` or `organisation`.
-    pub kind: &'static str,
+    pub kind: JumpKind,
     pub id: String,
     /// The number of a case.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,6 +25,16 @@ pub struct OutputJump {
     /// The case of a task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<String>,
+}
+
+/// What can be jumped to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum JumpKind {
+    Case,
+    Task,
+    User,
+    Organisation,
 }
 
 /// What matches `typed`: a case by its number (`12`, `#12`), cases and tasks by words of their title, people by name
@@ -44,14 +53,14 @@ pub(super) fn jumps(
     let digits = typed.strip_prefix('#').unwrap_or(&typed);
     if digits.parse::<u32>().is_ok() {
         let case = ask(json!([{ "_name": "getCase", "idOrName": digits }]))?;
-        found.extend(case.iter().map(|case| jump("case", case, "title")));
+        found.extend(case.iter().map(|case| jump(JumpKind::Case, case, "title")));
     }
     for (kind, list, field, operator) in [
-        ("case", "listCase", "title", "_match"),
-        ("task", "listTask", "title", "_match"),
-        ("user", "listUser", "name", "_like"),
-        ("user", "listUser", "login", "_startsWith"),
-        ("organisation", "listOrganisation", "name", "_like"),
+        (JumpKind::Case, "listCase", "title", "_match"),
+        (JumpKind::Task, "listTask", "title", "_match"),
+        (JumpKind::User, "listUser", "name", "_like"),
+        (JumpKind::User, "listUser", "login", "_startsWith"),
+        (JumpKind::Organisation, "listOrganisation", "name", "_like"),
     ] {
         let entities = ask(json!([
             { "_name": list },
@@ -59,10 +68,9 @@ pub(super) fn jumps(
             { "_name": "sort", "_fields": [{ "_createdAt": "desc" }] },
             { "_name": "page", "from": 0, "to": OF_A_KIND_MAX, "extraData": ["caseId"] },
         ]))?;
-        let title = if kind == "case" || kind == "task" {
-            "title"
-        } else {
-            "name"
+        let title = match kind {
+            JumpKind::Case | JumpKind::Task => "title",
+            JumpKind::User | JumpKind::Organisation => "name",
         };
         for entity in &entities {
             let jump = jump(kind, entity, title);
@@ -90,7 +98,7 @@ fn ask(reading: &Reading, catalogue: &'static Catalogue, operations: &Json) -> R
     }
 }
 
-fn jump(kind: &'static str, entity: &Json, title: &str) -> OutputJump {
+fn jump(kind: JumpKind, entity: &Json, title: &str) -> OutputJump {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     OutputJump {
         kind,

@@ -24,6 +24,7 @@ pub(super) fn endpoints() -> Endpoints {
 
 /// A page of the inbox.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct InboxPage {
     /// Only what is unread.
     unread: Option<bool>,

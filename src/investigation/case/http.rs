@@ -96,6 +96,7 @@ async fn delete_case(
 
 /// A page of the bin.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct BinPage {
     /// The first row, from 0.
     from: Option<i64>,

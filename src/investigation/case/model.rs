@@ -129,15 +129,11 @@ pub struct InputCreateCase {
     pub summary: Option<Markdown>,
     /// A login; the caller when absent.
     pub assignee: Option<Text<1, 128>>,
-    #[schema(value_type = Option<Object>)]
     pub access: Option<Json>,
-    #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Json>,
     pub case_template: Option<Text<1, 128>>,
     pub tasks: Option<Vec<InputCreateTask>>,
-    #[schema(value_type = Option<Vec<Object>>)]
     pub pages: Option<Vec<Json>>,
-    #[schema(value_type = Option<Vec<Object>>)]
     pub sharing_parameters: Option<Vec<Json>>,
     pub task_rule: Option<Text<1, 128>>,
     pub observable_rule: Option<Text<1, 128>>,
@@ -173,7 +169,6 @@ pub struct InputUpdateCase {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub impact_status: Patch<Text<1, 128>>,
-    #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Json>,
     pub task_rule: Option<Text<1, 128>>,
     pub observable_rule: Option<Text<1, 128>>,

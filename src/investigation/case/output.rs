@@ -30,6 +30,7 @@ pub struct OutputCase {
     pub number: i64,
     pub title: String,
     pub description: String,
+    #[schema(value_type = Severity)]
     pub severity: i64,
     pub severity_label: &'static str,
     pub start_date: i64,
@@ -39,8 +40,10 @@ pub struct OutputCase {
     pub due_date: Option<i64>,
     pub tags: Vec<String>,
     pub flag: bool,
+    #[schema(value_type = Tlp)]
     pub tlp: i64,
     pub tlp_label: &'static str,
+    #[schema(value_type = Pap)]
     pub pap: i64,
     pub pap_label: &'static str,
     pub status: String,
@@ -51,9 +54,10 @@ pub struct OutputCase {
     pub impact_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Map<String, Json>)]
     pub access: Json,
     pub custom_fields: Vec<Json>,
+    #[schema(value_type = Vec<crate::access::Permission>)]
     pub user_permissions: Vec<&'static str>,
     pub extra_data: Map<String, Json>,
     pub new_date: i64,

@@ -38,6 +38,11 @@ const TO_AUDITS: [Edge; 2] = [
     Edge::new("auditsFromContext", AUDIT, "id", "context_id"),
 ];
 
+/// All ways that lead on from entities of a kind, those included that every kind has.
+pub fn edges_from(entity: &Entity) -> impl Iterator<Item = &Edge> {
+    entity.edges.iter().chain(&TO_AUDITS)
+}
+
 /// What names are resolved against.
 #[derive(Clone, Copy)]
 pub struct Resolver<'c> {
@@ -170,7 +175,7 @@ impl<'c> Resolver<'c> {
     }
 
     fn along(&self, selection: Selection<'c>, name: &str) -> Option<Selection<'c>> {
-        let mut edges = selection.entity.edges.iter().chain(&TO_AUDITS);
+        let mut edges = edges_from(selection.entity);
         let edge = *edges.find(|edge| edge.name == name)?;
         let to = self.catalogue.entity(edge.to)?;
         Some(Selection::new(to, Origin::Along(edge, Box::new(selection))))
@@ -178,8 +183,7 @@ impl<'c> Resolver<'c> {
 
     /// The names of all operations that are possible on a set of the entity, sorted.
     fn possible_after(&self, entity: &Entity) -> Vec<&'static str> {
-        let edges = entity.edges.iter().chain(&TO_AUDITS);
-        let mut names: Vec<&'static str> = edges
+        let mut names: Vec<&'static str> = edges_from(entity)
             .filter(|edge| self.catalogue.entity(edge.to).is_some())
             .map(|edge| edge.name)
             .chain(entity.values.iter().map(|list| list.name))

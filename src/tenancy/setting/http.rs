@@ -18,6 +18,7 @@ pub(super) fn endpoints() -> Endpoints {
 
 /// Which settings to list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct SettingsQuery {
     /// Only those under this path.
     path: Option<String>,
@@ -26,7 +27,6 @@ struct SettingsQuery {
 /// A value to be stored.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 struct InputConfig {
-    #[schema(value_type = Object)]
     value: Value,
 }
 
@@ -35,9 +35,7 @@ struct InputConfig {
 #[serde(rename_all = "camelCase")]
 struct OutputConfig {
     path: String,
-    #[schema(value_type = Object)]
     default_value: Value,
-    #[schema(value_type = Object)]
     value: Value,
 }
 

@@ -134,6 +134,7 @@ async fn lock_user(
 
 /// From where to delete a user.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct DeletionQuery {
     /// Name or id; absent: the organisation of the request, and from `admin` all.
     organisation: Option<String>,

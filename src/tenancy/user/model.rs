@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::scope::SYSTEM_LOGIN;
 use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
-use crate::access::{PermissionSet, Predicate, Scope, Viewable};
+use crate::access::{Permission, PermissionSet, Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
 use crate::text::fold::fold;
 use crate::wire::{EntityId, Login, Patch, Text};
@@ -301,6 +301,7 @@ pub struct OutputUser {
     /// In the organisation below.
     pub profile: String,
     /// Of that profile, sorted.
+    #[schema(value_type = Vec<Permission>)]
     pub permissions: Vec<&'static str>,
     /// The organisation of the request; for a user who is not in it, his default one.
     pub organisation: String,

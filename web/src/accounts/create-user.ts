@@ -26,26 +26,29 @@ export async function findUser(login: string): Promise<User | undefined> {
   const _value = login.trim().toLowerCase();
   return Query.list('listUser')
     .filter({ _eq: { _field: 'login', _value } })
-    .first<User>();
+    .first();
 }
 
 export async function createUser({ type, login, name, email, choices }: NewUser): Promise<Created> {
   const [first, ...more] = choices;
   if (!first) throw new Error('A user needs an organization.');
-  const user = await api.post<User>('/api/v1/user', {
-    type,
-    login: login.trim(),
-    name: name.trim(),
-    ...(email.trim() === '' ? {} : { email: email.trim() }),
-    organisation: first.organisationId,
-    profile: first.profile,
+  const user = await api.post('/api/v1/user', {
+    body: {
+      type,
+      login: login.trim(),
+      name: name.trim(),
+      ...(email.trim() === '' ? {} : { email: email.trim() }),
+      organisation: first.organisationId,
+      profile: first.profile,
+    },
   });
-  const joined = (user.organisations ?? []).some(
-    ({ organisationId }) => organisationId !== first.organisationId,
-  );
+  const joined = user.organisations.some(({ organisationId }) => organisationId !== first.organisationId);
   if (more.length === 0 || joined) return { user, joined, unfinished: undefined };
   try {
-    await api.put(`/api/v1/user/${user._id}/organisations`, { organisations: inputOf(choices) });
+    await api.put('/api/v1/user/{userId}/organisations', {
+      path: { userId: user._id },
+      body: { organisations: inputOf(choices) },
+    });
     return { user, joined, unfinished: undefined };
   } catch (thrown) {
     const unfinished = `${name.trim()} was added to one organization only; the others were refused: ${messageOf(thrown)}`;

@@ -9,8 +9,8 @@ export interface Directory {
 
 export async function loadDirectory(): Promise<Directory> {
   const [organisations, profiles] = await Promise.all([
-    Query.list('listOrganisation').sort(['name', 'asc']).run<Organisation>(),
-    Query.list('listProfile').sort(['name', 'asc']).run<Profile>(),
+    Query.list('listOrganisation').sort(['name', 'asc']).run(),
+    Query.list('listProfile').sort(['name', 'asc']).run(),
   ]);
   return { organisations, profiles };
 }

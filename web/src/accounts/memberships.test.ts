@@ -70,8 +70,8 @@ describe('saving', () => {
 
 test('what a user has now names its default, or takes the first', () => {
   const organisations = [
-    { organisationId: '~1', organisation: 'admin', profile: 'admin' },
-    { organisationId: '~2', organisation: 'Blue team', profile: 'analyst' },
+    { organisationId: '~1', organisation: 'admin', profile: 'admin', links: [] },
+    { organisationId: '~2', organisation: 'Blue team', profile: 'analyst', links: [] },
   ];
   const defaults = (defaultOrganisation?: string) =>
     choicesOf({ organisations, ...(defaultOrganisation ? { defaultOrganisation } : {}) }).map(

@@ -3,20 +3,13 @@
  * default: the rules of the table that chooses them. Pure; `MembershipTable.svelte` draws it.
  */
 import { ADMIN_ORGANISATION } from '../api/session.svelte';
-import type { Organisation, Profile, User, UserType } from '../api/types';
+import type { MembershipInput, Organisation, Profile, User, UserType } from '../api/types';
 
 export interface Choice {
   organisationId: string;
   /** Its name; empty until one is chosen. */
   profile: string;
   isDefault: boolean;
-}
-
-/** As `PUT /api/v1/user/{id}/organisations` takes it. */
-export interface MembershipInput {
-  organisation: string;
-  profile: string;
-  default: boolean;
 }
 
 /** Adds an organisation; the first one becomes the default. */
@@ -64,7 +57,7 @@ export function profilesFor(
 
 /** What the user has now. */
 export function choicesOf(user: Pick<User, 'organisations' | 'defaultOrganisation'>): Choice[] {
-  const choices = (user.organisations ?? []).map(({ organisationId, organisation, profile }) => ({
+  const choices = user.organisations.map(({ organisationId, organisation, profile }) => ({
     organisationId,
     profile,
     isDefault: organisation === user.defaultOrganisation,

@@ -3,14 +3,10 @@
  * the server; the groups are ours, so that 48 names can be read. Pure, but for `load`.
  */
 import { api } from '../api/client';
-import type { Profile } from '../api/types';
+import type { Permission as Known, Profile } from '../api/types';
 
-/** One entry of `GET /api/v1/permission`. */
-export interface Permission {
-  name: string;
-  label: string;
-  scope?: string[];
-}
+/** A permission in words; a profile may hold names that this server does not know. */
+export type Permission = Pick<Known, 'label'> & Partial<Pick<Known, 'scope'>> & { name: string };
 
 export interface PermissionGroup {
   title: string;
@@ -60,7 +56,7 @@ let asked: Promise<Permission[]> | undefined;
 
 /** All permissions, read once. */
 export function loadPermissions(): Promise<Permission[]> {
-  asked ??= api.get<Permission[]>('/api/v1/permission').catch((thrown: unknown) => {
+  asked ??= api.get('/api/v1/permission').catch((thrown: unknown) => {
     asked = undefined;
     throw thrown;
   });

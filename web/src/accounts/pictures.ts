@@ -14,7 +14,10 @@ export const organisationPicture = (
 ): string | undefined =>
   organisation?.avatar ? `/api/v1/organisation/${organisation._id}/avatar/${organisation.avatar}` : undefined;
 
-export const membershipPicture = ({ organisationId, avatar }: Membership): string | undefined =>
+export const membershipPicture = ({
+  organisationId,
+  avatar,
+}: Pick<Membership, 'organisationId' | 'avatar'>): string | undefined =>
   organisationPicture({ _id: organisationId, ...(avatar === undefined ? {} : { avatar }) });
 
 /** Why a file cannot be the picture, or undefined when it can. */

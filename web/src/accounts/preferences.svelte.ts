@@ -11,11 +11,6 @@ import { toastProblem } from '../ui/toasts.svelte';
 const HOME = 'skep.home';
 const PREFIX = 'ui';
 
-interface Setting {
-  path: string;
-  value: unknown;
-}
-
 type Name = 'theme' | 'density' | 'dateFormat' | 'home';
 
 class Preferences {
@@ -31,7 +26,7 @@ class Preferences {
     if (this.of === login) return;
     this.of = login;
     try {
-      const settings = await api.get<Setting[]>(`/api/v1/config/user?path=${PREFIX}`);
+      const settings = await api.get('/api/v1/config/user', { query: { path: PREFIX } });
       for (const { path, value } of settings) this.apply(path.slice(PREFIX.length + 1), value);
     } catch {
       // Nothing is lost: the choices of this browser stay.
@@ -76,7 +71,8 @@ class Preferences {
   }
 
   private store(name: Name, value: string): void {
-    api.put(`/api/v1/config/user/${PREFIX}.${name}`, { value }).catch(toastProblem);
+    const path = { path: `${PREFIX}.${name}` };
+    api.put('/api/v1/config/user/{path}', { path, body: { value } }).catch(toastProblem);
   }
 }
 

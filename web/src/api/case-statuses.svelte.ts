@@ -29,7 +29,7 @@ class CaseStatuses {
   }
 
   private async read(): Promise<void> {
-    this.all = await Query.list('listCaseStatus').sort(['order', 'asc']).run<CaseStatus>();
+    this.all = await Query.list('listCaseStatus').sort(['order', 'asc']).run();
   }
 }
 

@@ -1,8 +1,11 @@
 /**
  * Every request of the UI goes through here: organisation header, JSON, typed
  * refusals, and the wait for a new sign-in when the session has ended.
- * Not here: what the requests mean. Pages call `api.get<Case>('/api/v1/case/1')`.
+ * Not here: what the requests mean. Pages call
+ * `api.get('/api/v1/task/{taskId}', { path: { taskId } })`; what a path takes and gives
+ * is known from the server's document (`paths.ts`).
  */
+import type { AnswerOf, Arguments, InputOf, Method, Operation, PathWith } from './paths';
 import { ApiProblem, type ProblemBody } from './problem';
 
 export interface RequestOptions {
@@ -94,16 +97,37 @@ function problemBody(text: string): ProblemBody {
   }
 }
 
+type Named = Record<string, unknown>;
+
+/** The address of a path of the document, its `{parameters}` filled in. */
+export function address(template: string, path: Named = {}, query: Named = {}): string {
+  const filled = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    // Without it, another address would be asked for: that of the whole collection.
+    if (path[name] === undefined || path[name] === '') throw new Error(`${template} needs ${name}`);
+    return encodeURIComponent(String(path[name]));
+  });
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return given.length === 0 ? filled : `${filled}?${search.toString()}`;
+}
+
+type Input = RequestOptions & { path?: Named; query?: Named };
+
 const verb =
-  (method: string) =>
-  async <T = undefined>(path: string, body?: unknown, options: RequestOptions = {}): Promise<T> =>
-    (await send<T>(path, { ...options, method, body })).body;
+  <M extends Method>(method: M) =>
+  async <P extends PathWith<M>>(
+    template: P,
+    ...[input]: Arguments<InputOf<Operation<P, M>> & Omit<RequestOptions, 'method' | 'body'>>
+  ): Promise<AnswerOf<Operation<P, M>>> => {
+    const { path, query, ...options } = (input ?? {}) as Input;
+    const sent = { ...options, method: method.toUpperCase() };
+    return (await send<AnswerOf<Operation<P, M>>>(address(template, path, query), sent)).body;
+  };
 
 export const api = {
-  get: async <T>(path: string, options: RequestOptions = {}): Promise<T> =>
-    (await send<T>(path, options)).body,
-  post: verb('POST'),
-  put: verb('PUT'),
-  patch: verb('PATCH'),
-  delete: verb('DELETE'),
+  get: verb('get'),
+  post: verb('post'),
+  put: verb('put'),
+  patch: verb('patch'),
+  delete: verb('delete'),
 };

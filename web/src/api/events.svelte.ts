@@ -4,8 +4,9 @@
  * only a few connections per host) and catches up when it is looked at again.
  */
 import { requestHeaders } from './client';
+import type { PathWith } from './paths';
 import { EventStreamParser, type ServerEvent } from './sse';
-import type { AuditEvent } from './types';
+import type { AuditEvent, UnreadEvent } from './types';
 
 export interface Interest {
   /** Entity kinds as in `objectType`, e.g. `Case`. */
@@ -17,6 +18,7 @@ export interface Interest {
 
 type Listener = (event: AuditEvent) => void;
 
+const FEED = '/api/skep/v1/events' satisfies PathWith<'get'>;
 const BACKGROUND_GRACE = 30_000;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 30_000;
@@ -89,7 +91,7 @@ class Events {
     const extra: Record<string, string> = { Accept: 'text/event-stream' };
     if (this.lastId !== undefined) extra['Last-Event-ID'] = this.lastId;
     try {
-      const response = await fetch('/api/skep/v1/events', { headers: requestHeaders(extra), signal });
+      const response = await fetch(FEED, { headers: requestHeaders(extra), signal });
       // Signed out or not allowed: the next sign-in starts the feed anew.
       if (response.status >= 400 && response.status < 500) return response.status === 429;
       if (!response.ok || !response.body) return true;
@@ -109,7 +111,7 @@ class Events {
   private receive(event: ServerEvent): void {
     if (event.id !== undefined) this.lastId = event.id;
     if (event.event === 'inbox') {
-      this.unreadCount = (JSON.parse(event.data) as { unreadCount: number }).unreadCount;
+      this.unreadCount = (JSON.parse(event.data) as UnreadEvent).unreadCount;
     }
     if (event.event !== 'audit') return;
     const audit = JSON.parse(event.data) as AuditEvent;

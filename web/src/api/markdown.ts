@@ -28,7 +28,7 @@ async function flush(): Promise<void> {
   waiting = [];
   try {
     const texts = batch.map(({ text }) => text);
-    const { html } = await api.post<{ html: string[] }>('/api/skep/v1/markdown', { texts });
+    const { html } = await api.post('/api/skep/v1/markdown', { body: { texts } });
     batch.forEach(({ resolve }, index) => resolve(html[index] ?? ''));
   } catch (thrown) {
     batch.forEach(({ reject }) => reject(thrown));

@@ -41,7 +41,7 @@ class People {
   }
 
   private async read(): Promise<void> {
-    const users = await Query.list('listUser').sort(['name', 'asc']).run<User>();
+    const users = await Query.list('listUser').sort(['name', 'asc']).run();
     this.byLogin = new Map(users.map((user) => [user.login, user]));
   }
 }

@@ -1,17 +1,12 @@
 /** An answer that refuses: the server's error body as a typed exception. */
+import type { Schemas } from './paths';
 
-export interface FieldProblem {
-  name: string;
-  type: string;
-  message: string;
-}
+export type FieldProblem = Schemas['FieldProblemBody'];
 
-export interface ProblemBody {
-  type?: string;
-  message?: string;
+/** The server's refusals have all of it; something between us and the server may answer anything. */
+export type ProblemBody = Partial<Omit<Schemas['ErrorBody'], 'errors'>> & {
   errors?: Partial<FieldProblem>[];
-  requestId?: string;
-}
+};
 
 /** Thrown for every answer outside 200–299, and with status 0 when there was no answer. */
 export class ApiProblem extends Error {

@@ -20,6 +20,20 @@ describe('Query', () => {
     ]);
   });
 
+  it('goes only where the server leads', () => {
+    const never = () => [
+      // @ts-expect-error cases have no logs; their tasks have
+      Query.list('listCase').then('logs'),
+      // @ts-expect-error no such operation
+      Query.list('listCases'),
+      Query.get('getCase', '1')
+        .then('tasks')
+        .first()
+        .then((task) => task?.mandatory satisfies boolean | undefined),
+    ];
+    expect(never).toBeTypeOf('function');
+  });
+
   it('takes the total from the header of the page', async () => {
     const fetch = vi.fn().mockResolvedValue(answer([{ _id: '~1' }], { 'X-Total': '459' }));
     vi.stubGlobal('fetch', fetch);

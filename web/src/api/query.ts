@@ -3,6 +3,19 @@
  * filter, one sort, and an end (page, count or aggregation).
  */
 import { send, type RequestOptions } from './client';
+import type { Schemas } from './paths';
+
+type Operations = Schemas['QueryOperations'];
+type Start = Operations['Start'];
+
+/** A kind of entity, as in `_type`. */
+export type Kind = Exclude<keyof Operations, 'Start'>;
+/** What an operation that gives `G` (a kind or a plain value) answers in each row. */
+type RowOf<G> = G extends Kind ? Schemas[`Output${G}`] : G;
+type KindOf<G> = G extends Kind ? G : never;
+/** The operations that lead on from entities of a kind, and what they give. */
+type Onward<K> = K extends Kind ? keyof Operations[K] & string : never;
+type After<K, N> = K extends Kind ? (N extends keyof Operations[K] ? Operations[K][N] : never) : never;
 
 export type Scalar = string | number | boolean;
 
@@ -55,7 +68,7 @@ export interface Page<T> {
   total: number;
 }
 
-export class Query {
+export class Query<Row = unknown, K extends Kind = Kind> {
   readonly operations: readonly Operation[];
 
   private constructor(operations: readonly Operation[]) {
@@ -63,62 +76,69 @@ export class Query {
   }
 
   /** Starts from every visible entity, e.g. `Query.list('listCase')`. */
-  static list(name: string): Query {
+  static list<N extends keyof Start>(name: N): Query<RowOf<Start[N]>, KindOf<Start[N]>> {
     return new Query([{ _name: name }]);
   }
 
   /** Starts from one entity, e.g. `Query.get('getCase', '12')`. */
-  static get(name: string, idOrName: string): Query {
+  static get<N extends keyof Start & `get${string}`>(
+    name: N,
+    idOrName: string,
+  ): Query<RowOf<Start[N]>, KindOf<Start[N]>> {
     return new Query([{ _name: name, idOrName }]);
   }
 
-  /** A traversal or any other operation without a method of its own here. */
-  then(name: string, parameters: Record<string, unknown> = {}): Query {
-    return new Query([...this.operations, { _name: name, ...parameters }]);
+  /** Leads on to other entities, or to values, e.g. `tasks` from cases. */
+  then<N extends Onward<K>>(name: N): Query<RowOf<After<K, N>>, KindOf<After<K, N>>> {
+    return new Query([...this.operations, { _name: name }]);
   }
 
-  filter(filter: Filter | undefined): Query {
-    return filter ? new Query([...this.operations, { _name: 'filter', ...filter }]) : this;
+  filter(filter: Filter | undefined): Query<Row, K> {
+    return filter ? this.with('filter', filter) : this;
   }
 
-  sort(...fields: [field: string, direction: Direction][]): Query {
+  sort(...fields: [field: string, direction: Direction][]): Query<Row, K> {
     if (fields.length === 0) return this;
     const list = fields.map(([field, direction]) => ({ [field]: direction }));
-    return this.then('sort', { _fields: list });
+    return this.with('sort', { _fields: list });
   }
 
-  page(from: number, to: number, extraData: readonly string[] = []): Query {
-    return this.then('page', { from, to, extraData });
+  page(from: number, to: number, extraData: readonly string[] = []): Query<Row, K> {
+    return this.with('page', { from, to, extraData });
   }
 
   /** The entities. */
-  async run<T>(options: RequestOptions = {}): Promise<T[]> {
-    return (await this.post<T[]>(options)).body;
+  async run(options: RequestOptions = {}): Promise<Row[]> {
+    return (await this.post<Row[]>(options)).body;
   }
 
   /** One entity, or undefined when it does not exist or is not visible here. */
-  async first<T>(options: RequestOptions = {}): Promise<T | undefined> {
-    return (await this.run<T>(options))[0];
+  async first(options: RequestOptions = {}): Promise<Row | undefined> {
+    return (await this.run(options))[0];
   }
 
   /** A page of entities and how many there are in all. */
-  async runPage<T>(
+  async runPage(
     from: number,
     to: number,
     extraData: readonly string[] = [],
     options: RequestOptions = {},
-  ): Promise<Page<T>> {
-    const { body: rows, headers } = await this.page(from, to, [...extraData, 'total']).post<T[]>(options);
+  ): Promise<Page<Row>> {
+    const { body: rows, headers } = await this.page(from, to, [...extraData, 'total']).post<Row[]>(options);
     const total = headers.get('X-Total');
     return { rows, total: total === null ? await this.count(options) : Number(total) };
   }
 
   async count(options: RequestOptions = {}): Promise<number> {
-    return (await this.then('count').post<number>(options)).body;
+    return (await this.with('count', {}).post<number>(options)).body;
   }
 
   async aggregate<T>(aggregation: Aggregation, options: RequestOptions = {}): Promise<T> {
-    return (await this.then('aggregation', { ...aggregation }).post<T>(options)).body;
+    return (await this.with('aggregation', aggregation).post<T>(options)).body;
+  }
+
+  private with(name: string, parameters: object): Query<Row, K> {
+    return new Query([...this.operations, { _name: name, ...parameters }]);
   }
 
   private post<T>(options: RequestOptions) {

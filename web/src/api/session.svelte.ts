@@ -8,7 +8,7 @@ import { drafts } from './drafts';
 import { events } from './events.svelte';
 import { people } from './people.svelte';
 import { ApiProblem } from './problem';
-import type { Membership, SessionDocument } from './types';
+import type { Right, SessionDocument, SessionPlace } from './types';
 
 const CHOICE = 'skep.organisation';
 
@@ -37,11 +37,11 @@ class Session {
     return this.current?.organisation.name === ADMIN_ORGANISATION;
   }
 
-  get organisations(): Membership[] {
+  get organisations(): SessionPlace[] {
     return this.current?.organisations ?? [];
   }
 
-  can(permission: string): boolean {
+  can(permission: Right): boolean {
     return this.current?.permissions.includes(permission) ?? false;
   }
 
@@ -60,7 +60,7 @@ class Session {
 
   async signIn(user: string, password: string, code?: string): Promise<void> {
     const body = code ? { user, password, code } : { user, password };
-    await api.post('/api/v1/login', body, { reauthenticate: false });
+    await api.post('/api/v1/login', { body, reauthenticate: false });
     const wasEnded = this.ended;
     await this.load();
     this.ended = false;
@@ -68,7 +68,7 @@ class Session {
   }
 
   async signOut(): Promise<void> {
-    await api.post('/api/v1/logout', undefined, { reauthenticate: false });
+    await api.post('/api/v1/logout', { reauthenticate: false });
     // A full reload, so that nothing of this session stays in memory for the Back button.
     location.replace('/login');
   }
@@ -98,7 +98,7 @@ class Session {
   }
 
   private async fetchSession(): Promise<SessionDocument> {
-    const get = () => api.get<SessionDocument>('/api/skep/v1/session', { reauthenticate: false });
+    const get = () => api.get('/api/skep/v1/session', { reauthenticate: false });
     try {
       return await get();
     } catch (thrown) {

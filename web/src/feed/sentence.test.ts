@@ -15,6 +15,7 @@ const entry = (base: Partial<Audit>, summary: FlowEntry['summary'] = {}): FlowEn
     requestId: 'r',
     rootId: '~1',
     details: {},
+    changes: [],
     mainAction: true,
     objectId: '~1',
     objectType: 'Case',

@@ -1,7 +1,7 @@
 /** The notices of the person in this organisation, in pages from the newest. */
 import { api } from '../api/client';
 import { messageOf } from '../api/problem';
-import type { InboxItem, InboxPage } from '../api/types';
+import type { InboxItem } from '../api/types';
 import { toastProblem } from '../ui/toasts.svelte';
 
 const STEP = 30;
@@ -16,9 +16,10 @@ export class Inbox {
   private wanted = STEP;
 
   async load(): Promise<void> {
-    const unread = this.unreadOnly ? '&unread=true' : '';
     try {
-      const page = await api.get<InboxPage>(`/api/skep/v1/inbox?from=0&to=${String(this.wanted)}${unread}`);
+      const page = await api.get('/api/skep/v1/inbox', {
+        query: { from: 0, to: this.wanted, ...(this.unreadOnly ? { unread: true } : {}) },
+      });
       this.items = page.items;
       this.total = page.total;
       this.unreadCount = page.unreadCount;
@@ -54,7 +55,7 @@ export class Inbox {
 
   private async send(as: 'read' | 'unread', body: { ids: string[] } | { all: true }): Promise<void> {
     try {
-      await api.post(`/api/skep/v1/inbox/${as}`, body);
+      await api.post(`/api/skep/v1/inbox/${as}`, { body });
     } catch (thrown) {
       toastProblem(thrown);
     }

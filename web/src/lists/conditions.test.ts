@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Attribute } from '../api/types';
 import {
   decode,
   encode,
@@ -11,6 +10,7 @@ import {
   type Condition,
   type Conditions,
 } from './conditions';
+import type { Attribute } from './definition';
 
 const attributes: Attribute[] = [
   { name: 'severity', type: 'enumeration', cardinality: 'single', values: [1, 2, 3, 4], labels: [] },

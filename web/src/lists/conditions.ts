@@ -5,7 +5,7 @@
  *
  *   where=severity:any:3,4;assignee:any:analyst@thehive.local|flag:yes
  */
-import type { Attribute } from '../api/types';
+import type { Attribute } from './definition';
 import type { Filter, Scalar } from '../api/query';
 
 export type Operator =
@@ -81,7 +81,7 @@ export function operatorsFor(attribute: Attribute): Operator[] {
   if (attribute.type === 'integer' || attribute.type === 'float') {
     return ['is', 'not', 'gte', 'lte', 'gt', 'lt', 'between', ...optional];
   }
-  if (attribute.cardinality === 'list' || attribute.cardinality === 'set') {
+  if (attribute.cardinality === 'list') {
     return ['any', 'all', 'none', ...OPTIONAL];
   }
   return ['contains', 'is', 'not', 'starts', ...optional];

@@ -3,10 +3,16 @@
  * these beside its page; `EntityList.svelte` does the rest.
  */
 import type { Query } from '../api/query';
-import type { Attribute } from '../api/types';
+import type { EntityDescription } from '../api/types';
 import type { Option } from '../ui/options';
 import type { Condition, Conditions, Operator } from './conditions';
 import type { Sort } from './sorting';
+
+/** What filtering has to know of a field. */
+export type Attribute = Pick<
+  EntityDescription['attributes'][number],
+  'name' | 'type' | 'cardinality' | 'values' | 'labels'
+>;
 
 /** The least a row must have. */
 export interface Listable {
@@ -66,7 +72,7 @@ export interface ListDefinition<Row extends Listable> {
   objectType: string;
   /** Kinds of objects within a row (its root) whose events change what the row shows. */
   within?: readonly string[];
-  start: () => Query;
+  start: () => Query<Row>;
   extraData?: readonly string[];
   columns: readonly Column[];
   fields: readonly FilterField[];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EntityDescription } from '../api/types';
 import { describe as inWords, mergeFields, words } from './fields';
 
+const usual = { aggregable: true, indexType: 'standard' } as const;
 const description: EntityDescription = {
   label: 'case',
   path: '',
@@ -11,11 +12,12 @@ const description: EntityDescription = {
       name: 'severity',
       type: 'enumeration',
       cardinality: 'single',
+      ...usual,
       values: [1, 2],
       labels: ['low', 'medium'],
     },
-    { name: 'timeToDetect', type: 'integer', cardinality: 'single' },
-    { name: 'customFields.site', type: 'string', cardinality: 'option' },
+    { name: 'timeToDetect', type: 'integer', cardinality: 'single', ...usual },
+    { name: 'customFields.site', type: 'string', cardinality: 'option', ...usual },
   ],
 };
 const people = () => [{ value: 'analyst@thehive.local', label: 'Analyst' }];

@@ -1,8 +1,8 @@
 /** The fields of a list's filters: the definition's, completed by what the server describes. */
-import type { Attribute, EntityDescription } from '../api/types';
+import type { EntityDescription } from '../api/types';
 import type { Option } from '../ui/options';
 import { OPERATOR_LABELS, operatorsFor, type Condition, type Operator } from './conditions';
-import type { FilterField } from './definition';
+import type { Attribute, FilterField } from './definition';
 
 /** An attribute with the words and choices a person sees. */
 export interface Field extends Attribute {

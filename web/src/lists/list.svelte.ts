@@ -72,7 +72,7 @@ export class ListState<Row extends Listable> {
   readonly selectedRows = $derived.by(() => this.rows.filter((row) => this.selected.has(row._id)));
 
   /** Start, filter: the part of the query that statistics share. */
-  readonly query: Query = $derived.by(() =>
+  readonly query: Query<Row> = $derived.by(() =>
     this.definition.start().filter(toFilter(this.conditions, this.fields)),
   );
 
@@ -91,7 +91,9 @@ export class ListState<Row extends Listable> {
   async describe(): Promise<void> {
     void people.load();
     try {
-      this.description = await api.get<EntityDescription>(`/api/v1/describe/${this.definition.model}`);
+      this.description = await api.get('/api/v1/describe/{model}', {
+        path: { model: this.definition.model },
+      });
     } catch {
       // The definition's own fields still work; only described values are missing.
     }
@@ -103,7 +105,7 @@ export class ListState<Row extends Listable> {
     this.abort = abort;
     this.loading = true;
     try {
-      const { rows, total } = await this.sorted().runPage<Row>(
+      const { rows, total } = await this.sorted().runPage(
         this.from,
         this.from + this.size,
         this.definition.extraData,
@@ -185,7 +187,7 @@ export class ListState<Row extends Listable> {
         .start()
         .filter({ _in: { _field: '_id', _values: [...ids] } })
         .page(0, ids.length, this.definition.extraData)
-        .run<Row>();
+        .run();
       const gone = ids.filter((id) => !fresh.some(({ _id }) => _id === id));
       this.replace(ids, (row) => fresh.find(({ _id }) => _id === row._id) ?? row);
       this.rows = this.rows.filter(({ _id }) => !gone.includes(_id));
@@ -244,7 +246,7 @@ export class ListState<Row extends Listable> {
     this.rows = this.rows.map((row) => (ids.includes(row._id) ? change(row) : row));
   }
 
-  private sorted(): Query {
+  private sorted(): Query<Row> {
     return this.sort ? this.query.sort([this.sort.field, this.sort.direction]) : this.query;
   }
 }

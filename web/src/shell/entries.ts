@@ -12,6 +12,7 @@ import type { Component } from 'svelte';
 import { preferences } from '../accounts/preferences.svelte';
 import { Query } from '../api/query';
 import { session } from '../api/session.svelte';
+import type { Right } from '../api/types';
 import { exists } from '../routes';
 
 export interface Entry {
@@ -22,7 +23,7 @@ export interface Entry {
   /** The letter after `g`. */
   key: string;
   /** Only for a profile that allows this. */
-  needs?: string;
+  needs?: Right;
   /** A line above it: it is no part of the daily work. */
   apart?: true;
   /** A number on the icon, counted again when such objects change. */

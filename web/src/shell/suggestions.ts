@@ -38,7 +38,7 @@ export function jumpsFor(typed: string): Suggestion[] {
 }
 
 export async function lookUp(typed: string, signal: AbortSignal): Promise<Suggestion[]> {
-  const hits = await api.get<LookupHit[]>(`/api/skep/v1/lookup?q=${encodeURIComponent(typed)}`, { signal });
+  const hits = await api.get('/api/skep/v1/lookup', { query: { q: typed }, signal });
   return hits.flatMap((hit) => {
     const href = hrefOf(hit);
     if (href === undefined || !exists(href)) return [];

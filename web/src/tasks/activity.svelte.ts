@@ -22,7 +22,7 @@ export class Activity {
       const { rows, total } = await Query.get('getTask', this.taskId)
         .then('logs')
         .sort(['date', 'desc'], ['_createdAt', 'desc'])
-        .runPage<Log>(0, this.shown);
+        .runPage(0, this.shown);
       this.logs = rows;
       this.total = total;
       this.loaded = true;

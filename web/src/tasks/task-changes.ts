@@ -1,51 +1,39 @@
 /** What the UI asks the server to do with tasks. Not here: what is on screen meanwhile. */
 import { api } from '../api/client';
 import { session } from '../api/session.svelte';
-import type { Log, Task, TaskStatus } from '../api/types';
+import type { Log, Task, TaskUpdate } from '../api/types';
 
 /** Only what is given changes; null clears. */
-export interface TaskChange {
-  title?: string;
-  group?: string;
-  description?: string | null;
-  status?: TaskStatus;
-  flag?: boolean;
-  startDate?: number | null;
-  endDate?: number | null;
-  dueDate?: number | null;
-  assignee?: string | null;
-  order?: number;
-  mandatory?: boolean;
-}
+export type TaskChange = TaskUpdate;
 
-const path = (id: string): string => `/api/v1/task/${encodeURIComponent(id)}`;
+const TASK = '/api/v1/task/{taskId}';
+const LOG = '/api/v1/log/{logId}';
 
 /** Changes one task or, all of them or none, several. */
 export async function changeTasks(ids: readonly string[], change: TaskChange): Promise<void> {
   const [only] = ids;
-  if (only !== undefined && ids.length === 1) await api.patch(path(only), change);
-  else if (ids.length > 1) await api.patch('/api/v1/task/_bulk', { ids, ...change });
+  if (only !== undefined && ids.length === 1) await api.patch(TASK, { path: { taskId: only }, body: change });
+  else if (ids.length > 1) await api.patch('/api/v1/task/_bulk', { body: { ids: [...ids], ...change } });
 }
 
 /** Deletes tasks with their logs, one after the other; there is no way back. */
 export async function deleteTasks(ids: readonly string[]): Promise<void> {
-  for (const id of ids) await api.delete(path(id));
+  for (const taskId of ids) await api.delete(TASK, { path: { taskId } });
 }
 
 /** Says whether the task waits for an action of this organisation. */
 export async function requireAction(id: string, required: boolean): Promise<void> {
-  const organisation = encodeURIComponent(session.current?.organisation._id ?? '');
-  await api.put(`${path(id)}/${required ? 'actionRequired' : 'actionDone'}/${organisation}`);
+  const path = { taskId: id, orgId: session.current?.organisation._id ?? '' };
+  await api.put(`${TASK}/${required ? 'actionRequired' : 'actionDone'}/{orgId}`, { path });
 }
 
 export const createLog = (taskId: string, message: string): Promise<Log> =>
-  api.post<Log>(`${path(taskId)}/log`, { message });
+  api.post(`${TASK}/log`, { path: { taskId }, body: { message } });
 
 export const changeLog = (id: string, message: string): Promise<undefined> =>
-  api.patch(`/api/v1/log/${encodeURIComponent(id)}`, { message });
+  api.patch(LOG, { path: { logId: id }, body: { message } });
 
-export const deleteLog = (id: string): Promise<undefined> =>
-  api.delete(`/api/v1/log/${encodeURIComponent(id)}`);
+export const deleteLog = (id: string): Promise<undefined> => api.delete(LOG, { path: { logId: id } });
 
 /** What a change of status does to the rest of the task, as the server will: for showing it at once. */
 export function withEffects(task: Task, change: TaskChange, login: string, now: number): TaskChange {

@@ -1,4 +1,5 @@
 /** What a form for a new task holds, and what of it goes to the server. Pure. */
+import type { TaskInput } from '../api/types';
 
 export interface TaskValues {
   group: string;
@@ -25,7 +26,7 @@ export function missingIn({ title, group }: TaskValues): string | undefined {
 }
 
 /** The body for the API: what is empty is left out. */
-export function taskInput({ group, title, description, ...rest }: TaskValues): Record<string, unknown> {
+export function taskInput({ group, title, description, ...rest }: TaskValues): TaskInput {
   return {
     ...rest,
     group: group.trim(),

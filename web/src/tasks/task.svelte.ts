@@ -4,7 +4,7 @@ import { cleared, Optimistic } from '../api/optimistic.svelte';
 import { messageOf, ApiProblem } from '../api/problem';
 import { Query } from '../api/query';
 import { session } from '../api/session.svelte';
-import type { Case, Task, User } from '../api/types';
+import type { Case, Task } from '../api/types';
 import type { Option } from '../ui/options';
 import { toast } from '../ui/toasts.svelte';
 import { changeTasks, withEffects, type TaskChange } from './task-changes';
@@ -39,14 +39,14 @@ export class TaskState {
   }
 
   get mayChange(): boolean {
-    return this.parent?.userPermissions?.includes('manageTask') ?? false;
+    return this.parent?.userPermissions.includes('manageTask') ?? false;
   }
 
   async load(): Promise<void> {
     try {
       const task = await Query.get('getTask', this.id)
         .page(0, 1, ['case', ...TASK_EXTRA])
-        .first<Task>();
+        .first();
       this.kept.server = task;
       this.missing = task === undefined;
       this.problem = undefined;
@@ -96,7 +96,7 @@ export class TaskState {
 
 /** The people a case or task can be given to, by name. */
 export async function assignableUsers(from: Query): Promise<Option[]> {
-  const users = await from.then('assignableUsers').sort(['name', 'asc']).run<User>();
+  const users = await from.then('assignableUsers').sort(['name', 'asc']).run();
   return users
     .filter(({ login }, index) => users.findIndex((other) => other.login === login) === index)
     .map(({ login, name }) => ({ value: login, label: name, detail: login }));

@@ -1,7 +1,7 @@
 /** The fixed scales of cases and alerts: severity, TLP and PAP. */
 
 export interface Severity {
-  value: number;
+  value: 1 | 2 | 3 | 4;
   name: 'low' | 'medium' | 'high' | 'critical';
   label: string;
   letter: string;
@@ -14,13 +14,13 @@ export const SEVERITIES: readonly [Severity, ...Severity[]] = [
   { value: 4, name: 'critical', label: 'Critical', letter: 'C' },
 ];
 
-export interface Marking {
-  value: number;
+export interface Marking<V extends number = number> {
+  value: V;
   name: 'clear' | 'green' | 'amber' | 'red';
   label: string;
 }
 
-export const TLPS: readonly Marking[] = [
+export const TLPS: readonly Marking<0 | 1 | 2 | 3 | 4>[] = [
   { value: 0, name: 'clear', label: 'Clear' },
   { value: 1, name: 'green', label: 'Green' },
   { value: 2, name: 'amber', label: 'Amber' },
@@ -28,7 +28,7 @@ export const TLPS: readonly Marking[] = [
   { value: 4, name: 'red', label: 'Red' },
 ];
 
-export const PAPS: readonly Marking[] = [
+export const PAPS: readonly Marking<0 | 1 | 2 | 3>[] = [
   { value: 0, name: 'clear', label: 'Clear' },
   { value: 1, name: 'green', label: 'Green' },
   { value: 2, name: 'amber', label: 'Amber' },

@@ -2,31 +2,22 @@
 import { api } from '../../api/client';
 import { opposite } from '../../api/optimistic.svelte';
 import { Query } from '../../api/query';
-import type { Case, Task } from '../../api/types';
+import type { Case, CaseUpdate, Right, Task } from '../../api/types';
 import { changeTasks } from '../../tasks/task-changes';
-import type { CaseChange as FieldChange } from './case/case.svelte';
 import { restoreCase } from './case/whole-case';
 
 /** Only what is given changes; null clears. */
-export interface CaseChange extends FieldChange {
-  addTags?: string[];
-  removeTags?: string[];
-}
-
-export const casePath = (id: string): string => `/api/v1/case/${encodeURIComponent(id)}`;
+export type CaseChange = Omit<CaseUpdate, 'reassignOpenTasks'>;
 
 /** Whether the caller has a right on this very case: a share can give less than the profile. */
-export const may = (item: Case, permission: string): boolean =>
-  item.userPermissions?.includes(permission) ?? false;
+export const may = (item: Case, permission: Right): boolean => item.userPermissions.includes(permission);
 
 /** Changes one case or, all of them or none, several. */
-export async function changeCases(
-  ids: readonly string[],
-  change: CaseChange & { reassignOpenTasks?: true },
-): Promise<void> {
+export async function changeCases(ids: readonly string[], change: CaseUpdate): Promise<void> {
   const [only] = ids;
-  if (only !== undefined && ids.length === 1) await api.patch(casePath(only), change);
-  else if (ids.length > 1) await api.patch('/api/v1/case/_bulk', { ids, ...change });
+  if (only !== undefined && ids.length === 1)
+    await api.patch('/api/v1/case/{idOrName}', { path: { idOrName: only }, body: change });
+  else if (ids.length > 1) await api.patch('/api/v1/case/_bulk', { body: { ids: [...ids], ...change } });
 }
 
 /** What a change leaves of each field, for showing it at once. */
@@ -77,7 +68,7 @@ export async function assignCases(
 }
 
 async function rememberAssignees(caseIds: readonly string[]): Promise<() => Promise<void>> {
-  const tasks = await openTasks(caseIds).run<Task>();
+  const tasks = await openTasks(caseIds).run();
   const groups = Map.groupBy(tasks, ({ assignee }) => assignee);
   return async () => {
     for (const [assignee, group] of groups) {
@@ -90,7 +81,7 @@ async function rememberAssignees(caseIds: readonly string[]): Promise<() => Prom
 }
 
 /** The tasks of these cases that somebody still has to do. */
-export const openTasks = (caseIds: readonly string[]): Query =>
+export const openTasks = (caseIds: readonly string[]): Query<Task, 'Task'> =>
   Query.list('listCase')
     .filter({ _in: { _field: '_id', _values: [...caseIds] } })
     .then('tasks')
@@ -101,7 +92,7 @@ export async function deleteCases(cases: readonly Case[]): Promise<{ gone: Case[
   const gone: Case[] = [];
   for (const item of cases) {
     try {
-      await api.delete(casePath(item._id));
+      await api.delete('/api/v1/case/{idOrName}', { path: { idOrName: item._id } });
       gone.push(item);
     } catch (refused) {
       return { gone, refused };

@@ -6,18 +6,16 @@ import { session } from '../../api/session.svelte';
 import type { Organisation } from '../../api/types';
 import type { OrganisationChange } from './change';
 
+const ORGANISATION = '/api/v1/organisation/{orgId}';
+
 export class OrganisationState {
   value = $state.raw<Organisation>();
   problem = $state<string>();
 
-  private readonly path: string;
-
   constructor(
     private readonly id: string,
     private readonly onchanged: () => Promise<void> = () => Promise.resolve(),
-  ) {
-    this.path = `/api/v1/organisation/${encodeURIComponent(id)}`;
-  }
+  ) {}
 
   /** Reads it and follows it; returns how to stop. */
   follow(): () => void {
@@ -26,14 +24,14 @@ export class OrganisationState {
   }
 
   readonly patch = async (change: OrganisationChange): Promise<void> => {
-    await api.patch(this.path, change);
+    await api.patch(ORGANISATION, { path: { orgId: this.id }, body: change });
     const isMine = session.organisations.some(({ organisationId }) => organisationId === this.id);
     await Promise.all([this.read(), this.onchanged(), isMine ? session.refresh() : undefined]);
   };
 
   private async read(): Promise<void> {
     try {
-      this.value = await api.get<Organisation>(this.path);
+      this.value = await api.get(ORGANISATION, { path: { orgId: this.id } });
       this.problem = undefined;
     } catch (thrown) {
       this.problem = messageOf(thrown);

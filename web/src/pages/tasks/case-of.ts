@@ -4,4 +4,4 @@ import type { Case, Task } from '../../api/types';
 export const caseOf = (task: Task): Case | undefined => task.extraData['case'] as Case | undefined;
 
 export const mayChange = (task: Task): boolean =>
-  caseOf(task)?.userPermissions?.includes('manageTask') ?? false;
+  caseOf(task)?.userPermissions.includes('manageTask') ?? false;

@@ -43,7 +43,7 @@ export class CaseTasks {
       const { rows, total } = await Query.get('getCase', this.reference)
         .then('tasks')
         .sort(['order', 'asc'], ['_createdAt', 'asc'])
-        .runPage<Task>(0, MOST, TASK_EXTRA);
+        .runPage(0, MOST, TASK_EXTRA);
       this.server = rows;
       this.total = total;
       this.loaded = true;

@@ -6,29 +6,15 @@ import { cleared, opposite, Optimistic } from '../../../api/optimistic.svelte';
 import { ApiProblem, messageOf } from '../../../api/problem';
 import { Query } from '../../../api/query';
 import { people } from '../../../api/people.svelte';
-import type { AuditEvent, Case } from '../../../api/types';
+import type { AuditEvent, Case, CaseUpdate, Right } from '../../../api/types';
+import { changeTasks } from '../../../tasks/task-changes';
 import { assignableUsers } from '../../../tasks/task.svelte';
 import type { Option } from '../../../ui/options';
 import { toast } from '../../../ui/toasts.svelte';
 import { fieldWords } from './history-words';
 
 /** Only what is given changes; null clears. */
-export interface CaseChange {
-  title?: string;
-  description?: string;
-  severity?: number;
-  tlp?: number;
-  pap?: number;
-  tags?: string[];
-  flag?: boolean;
-  status?: string;
-  assignee?: string | null;
-  startDate?: number;
-  endDate?: number | null;
-  dueDate?: number | null;
-  summary?: string | null;
-  impactStatus?: string | null;
-}
+export type CaseChange = Omit<CaseUpdate, 'addTags' | 'removeTags' | 'reassignOpenTasks'>;
 
 /** Counts of the case's tasks by status. */
 export interface TaskCounts {
@@ -83,13 +69,13 @@ export class CaseState {
   }
 
   /** Whether the caller has a right on this very case: a share can give less than the profile. */
-  may(permission: string): boolean {
-    return this.case?.userPermissions?.includes(permission) ?? false;
+  may(permission: Right): boolean {
+    return this.case?.userPermissions.includes(permission) ?? false;
   }
 
   async load(): Promise<void> {
     try {
-      const found = await Query.get('getCase', this.reference).page(0, 1, EXTRA).first<Case>();
+      const found = await Query.get('getCase', this.reference).page(0, 1, EXTRA).first();
       if (found) this.kept.server = found;
       this.missing = found === undefined;
       this.problem = undefined;
@@ -147,7 +133,10 @@ export class CaseState {
 
   private send(change: CaseChange, options: { reassignOpenTasks?: true } = {}): Promise<void> {
     return this.kept.change(cleared<Case>(change), async () => {
-      await api.patch(`/api/v1/case/${encodeURIComponent(this.reference)}`, { ...change, ...options });
+      await api.patch('/api/v1/case/{idOrName}', {
+        path: { idOrName: this.reference },
+        body: { ...change, ...options },
+      });
       await this.load();
     });
   }
@@ -158,10 +147,10 @@ async function rememberAssignees(reference: string): Promise<() => Promise<void>
   const tasks = await Query.get('getCase', reference)
     .then('tasks')
     .filter({ _in: { _field: 'status', _values: ['Waiting', 'InProgress'] } })
-    .run<{ _id: string; assignee?: string }>();
+    .run();
   return async () => {
     for (const { _id, assignee } of tasks) {
-      await api.patch(`/api/v1/task/${encodeURIComponent(_id)}`, { assignee: assignee ?? null });
+      await changeTasks([_id], { assignee: assignee ?? null });
     }
   };
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../../../api/problem';
 import { Query } from '../../../api/query';
 import type { Comment } from '../../../api/types';
 
+const COMMENT = '/api/v1/comment/{commentId}';
 const STEP = 50;
 const PAUSE = 150;
 
@@ -34,7 +35,7 @@ export class Comments {
       const { rows, total } = await Query.get('getCase', this.reference)
         .then('comments')
         .sort(['createdAt', 'desc'], ['_id', 'desc'])
-        .runPage<Comment>(0, this.wanted);
+        .runPage(0, this.wanted);
       this.list = rows.reverse();
       this.total = total;
       this.loaded = true;
@@ -54,7 +55,10 @@ export class Comments {
     const sending: Sending = { key: this.nextKey++, message, at: Date.now() };
     this.sending = [...this.sending, sending];
     try {
-      await api.post(`/api/v1/case/${encodeURIComponent(this.reference)}/comment`, { message });
+      await api.post('/api/v1/case/{caseId}/comment', {
+        path: { caseId: this.reference },
+        body: { message },
+      });
       await this.load();
     } finally {
       this.sending = this.sending.filter((other) => other !== sending);
@@ -62,12 +66,12 @@ export class Comments {
   }
 
   async change(id: string, message: string): Promise<void> {
-    await api.patch(`/api/v1/comment/${encodeURIComponent(id)}`, { message });
+    await api.patch(COMMENT, { path: { commentId: id }, body: { message } });
     await this.load();
   }
 
   async remove(id: string): Promise<void> {
-    await api.delete(`/api/v1/comment/${encodeURIComponent(id)}`);
+    await api.delete(COMMENT, { path: { commentId: id } });
     await this.load();
   }
 

@@ -13,6 +13,7 @@ const audit = (more: Partial<Audit>): Audit => ({
   objectId: '~2',
   objectType: 'Case',
   details: {},
+  changes: [],
   mainAction: true,
   ...more,
 });

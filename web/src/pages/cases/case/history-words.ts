@@ -67,7 +67,7 @@ export interface Names {
 
 /** The changed properties, in words. The stage follows the status and is not said twice. */
 export function changesOf(audit: Audit, names: Names): Line[] {
-  return (audit.changes ?? [])
+  return audit.changes
     .filter(({ field }) => field !== 'stage')
     .map(({ field, before, after }) => ({
       field: fieldWords(field),

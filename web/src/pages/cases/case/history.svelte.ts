@@ -3,7 +3,7 @@ import { events } from '../../../api/events.svelte';
 import { messageOf } from '../../../api/problem';
 import { all, Query, type Filter } from '../../../api/query';
 import { session } from '../../../api/session.svelte';
-import type { Audit, Log, Task } from '../../../api/types';
+import type { Audit, Task } from '../../../api/types';
 import { place } from '../../../location.svelte';
 
 export const STEP = 50;
@@ -53,7 +53,7 @@ export class CaseHistory {
         .then('auditsFromContext')
         .filter(this.filter)
         .sort(['_createdAt', 'desc'], ['_id', 'desc'])
-        .runPage<Audit>(this.from, this.from + STEP);
+        .runPage(this.from, this.from + STEP);
       this.rows = rows;
       this.total = total;
       this.newCount = 0;
@@ -91,7 +91,7 @@ export class CaseHistory {
     const found = await Query.list('listLog')
       .filter({ _in: { _field: '_id', _values: ids } })
       .page(0, ids.length, ['task'])
-      .run<Log>();
+      .run();
     this.taskOfLog = Object.fromEntries(
       found.flatMap((log): [string, Task][] => {
         const task = log.extraData['task'] as Task | undefined;

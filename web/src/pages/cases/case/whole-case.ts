@@ -5,6 +5,8 @@ import { place } from '../../../location.svelte';
 import { toast } from '../../../ui/toasts.svelte';
 import type { CaseState } from './case.svelte';
 
+const CASE = '/api/v1/case/{idOrName}';
+
 /** The status of a case that somebody works on. */
 const IN_PROGRESS = 'InProgress';
 
@@ -12,13 +14,13 @@ const IN_PROGRESS = 'InProgress';
 export async function reopenCase(shown: CaseState): Promise<void> {
   const { case: before } = shown;
   if (!before) return;
-  const path = casePath(before._id);
-  await api.patch(path, { status: IN_PROGRESS });
+  const path = { idOrName: before._id };
+  await api.patch(CASE, { path, body: { status: IN_PROGRESS } });
   await shown.load();
   toast(`Case #${String(before.number)} reopened`, {
     undo: async () => {
       const { status, endDate } = before;
-      await api.patch(path, { status, ...(endDate === undefined ? {} : { endDate }) });
+      await api.patch(CASE, { path, body: { status, ...(endDate === undefined ? {} : { endDate }) } });
       await shown.load();
     },
   });
@@ -26,7 +28,7 @@ export async function reopenCase(shown: CaseState): Promise<void> {
 
 /** Into the bin and on to the list. */
 export async function deleteCase(item: Case): Promise<void> {
-  await api.delete(casePath(item._id));
+  await api.delete(CASE, { path: { idOrName: item._id } });
   place.go('/cases', { replace: true });
   toast(`Case #${String(item.number)} is in the bin for 30 days`, {
     undo: async () => {
@@ -37,6 +39,4 @@ export async function deleteCase(item: Case): Promise<void> {
 }
 
 export const restoreCase = (id: string): Promise<undefined> =>
-  api.post(`/api/skep/v1/bin/case/${encodeURIComponent(id)}/restore`);
-
-const casePath = (id: string): string => `/api/v1/case/${encodeURIComponent(id)}`;
+  api.post('/api/skep/v1/bin/case/{id}/restore', { path: { id } });

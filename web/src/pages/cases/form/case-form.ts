@@ -1,13 +1,13 @@
 /** What the form of a case holds, and what of it goes to the server. Pure. */
-import type { Case } from '../../../api/types';
+import type { Case, CaseInput, Pap, Severity, Tlp } from '../../../api/types';
 
 export interface CaseValues {
   title: string;
   /** Null while nobody chose one: the moment of creation. */
   startDate: number | null;
-  severity: number;
-  tlp: number;
-  pap: number;
+  severity: Severity;
+  tlp: Tlp;
+  pap: Pap;
   tags: string[];
   dueDate: number | null;
   /** Null for nobody. */
@@ -46,7 +46,7 @@ export const valuesOf = (item: Case): CaseValues => ({
   severity: item.severity,
   tlp: item.tlp,
   pap: item.pap,
-  tags: [...(item.tags ?? [])],
+  tags: [...item.tags],
   dueDate: item.dueDate ?? null,
   assignee: item.assignee ?? null,
   description: item.description,
@@ -59,9 +59,10 @@ export function missingIn({ title, description }: CaseValues): string | undefine
 }
 
 /** The body that creates the case: what was left open is left to the server. */
-export function creationInput(values: CaseValues): Record<string, unknown> {
-  const given = Object.entries(values).filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(given), title: values.title.trim() };
+export function creationInput(values: CaseValues): CaseInput {
+  const { startDate, dueDate, assignee, ...rest } = values;
+  const chosen = Object.entries({ startDate, dueDate, assignee }).filter(([, value]) => value !== null);
+  return { ...rest, ...Object.fromEntries(chosen), title: rest.title.trim() };
 }
 
 /** Only what differs from before. */

@@ -1,19 +1,41 @@
 //! The description of our own API, made from the handlers themselves.
 
+mod operations;
+mod precision;
+
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use utoipa::OpenApi;
 
 use crate::access::endpoint::{CatalogueEntry, Endpoints};
 use crate::access::permission::Need;
 use crate::access::{Authenticated, Error, Result};
+use crate::audit::model::OutputAudit;
+use crate::events::{OutputEvent, OutputUnread};
+use crate::server::catalogue::catalogue;
+use crate::server::error_response::ErrorBody;
+use crate::tenancy::share::model::OutputShare;
+use crate::vocabulary::case_status::model::OutputCaseStatus;
 
 /// The document as JSON text. Put into the extensions of every request.
 #[derive(Clone)]
 pub struct Document(Arc<str>);
+
+/// What is answered although no endpoint names it: entities that are only queried, events, refusals.
+#[derive(OpenApi)]
+#[openapi(components(schemas(
+    ErrorBody,
+    OutputAudit,
+    OutputCaseStatus,
+    OutputEvent,
+    OutputShare,
+    OutputUnread
+)))]
+struct Unnamed;
 
 /// The endpoint that gives it.
 pub fn endpoints() -> Endpoints {
@@ -21,7 +43,7 @@ pub fn endpoints() -> Endpoints {
 }
 
 /// The description of the API.
-#[utoipa::path(get, path = "/api/skep/v1/openapi.json", tag = "Platform", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/api/skep/v1/openapi.json", tag = "Platform", responses((status = 200, body = serde_json::Map<String, Value>)))]
 async fn get_openapi(_by: Authenticated, Extension(document): Extension<Document>) -> Response {
     ([(CONTENT_TYPE, "application/json")], document.0.to_string()).into_response()
 }
@@ -31,9 +53,10 @@ async fn get_openapi(_by: Authenticated, Extension(document): Extension<Document
 /// # Errors
 /// Only a defect: a description that is no JSON.
 pub fn document(
-    description: utoipa::openapi::OpenApi,
-    catalogue: &[CatalogueEntry],
+    mut description: utoipa::openapi::OpenApi,
+    endpoints: &[CatalogueEntry],
 ) -> Result<Document> {
+    description.merge(Unnamed::openapi());
     let mut document =
         serde_json::to_value(description).map_err(|error| Error::Internal(error.to_string()))?;
     document["info"] = json!({
@@ -47,7 +70,10 @@ pub fn document(
         "Basic": { "type": "http", "scheme": "basic" },
         "Session": { "type": "apiKey", "name": "THEHIVE-SESSION", "in": "cookie" },
     });
-    for entry in catalogue {
+    document["components"]["schemas"]["QueryOperations"] = operations::schema(catalogue());
+    precision::absent_is_not_null(&mut document);
+    precision::refusals(&mut document);
+    for entry in endpoints {
         let operation = &mut document["paths"][&entry.path][entry.method.to_lowercase()];
         if operation.is_object() {
             describe_access(operation, entry.need);

@@ -205,11 +205,12 @@ const CRATES: &[Reserved] = &[
                 || [
                     "src/access/guard.rs",
                     "src/wire/body.rs",
+                    "src/wire/url.rs",
                     "src/events/server_sent.rs",
                 ]
                 .contains(&path)
         },
-        "HTTP is known in http.rs, the server, the guards and the body; actions are called by others too",
+        "HTTP is known in http.rs, the server, the guards, the body and the URL; actions are called by others too",
     ),
     (
         "rusqlite",

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::extract::{Path, Query};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -16,6 +15,7 @@ use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Error, Result};
 use crate::audit::follow::{self, OutputStreamAudit};
+use crate::wire::url::{Path, Query};
 
 /// How long a read of a stream waits for something to happen.
 const REFRESH: Duration = Duration::from_mins(1);

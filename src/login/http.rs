@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::header::{SET_COOKIE, USER_AGENT};
@@ -28,6 +28,7 @@ use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Authorized, Error, Origin, Public, Result, Visible};
 use crate::tenancy::user::actions::require_say;
 use crate::tenancy::user::model::{OutputUser, User};
+use crate::wire::url::Path;
 use crate::wire::{Body, EntityId};
 
 pub(super) fn endpoints() -> Endpoints {

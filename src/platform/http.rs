@@ -1,7 +1,6 @@
 //! The endpoints that probes and clients ask before anything else.
 
 use axum::Json;
-use axum::extract::Query;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,6 +9,7 @@ use super::model::{self, OutputPublicStatus};
 use crate::access::endpoint::Endpoints;
 use crate::access::{Authenticated, Public, Result};
 use crate::wire::Body;
+use crate::wire::url::Query;
 
 pub(super) fn endpoints() -> Endpoints {
     crate::endpoints![

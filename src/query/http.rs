@@ -1,6 +1,5 @@
 //! `/api/v1/query` and `/api/v1/describe`.
 
-use axum::extract::{Path, Query as UrlQuery};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::{HeaderName, HeaderValue, header};
@@ -16,6 +15,7 @@ use crate::access::endpoint::Endpoints;
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, Result};
 use crate::wire::Body;
+use crate::wire::url::{Path, Query as UrlQuery};
 
 const X_TOTAL: HeaderName = HeaderName::from_static("x-total");
 

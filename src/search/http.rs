@@ -1,6 +1,5 @@
 //! `/api/skep/v1/lookup`.
 
-use axum::extract::Query;
 use axum::{Extension, Json};
 use serde::Deserialize;
 
@@ -8,6 +7,7 @@ use super::lookup::{OutputJump, jumps};
 use crate::access::endpoint::Endpoints;
 use crate::access::{Authenticated, Result};
 use crate::query::Catalogue;
+use crate::wire::url::Query;
 
 pub(super) fn endpoints() -> Endpoints {
     crate::endpoints![look_up]

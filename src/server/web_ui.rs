@@ -2,7 +2,8 @@
 
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    VARY,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -27,11 +28,9 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return Error::not_found("Route", path).into_response();
     }
     if method != Method::GET && method != Method::HEAD {
-        return refuse(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "MethodNotAllowed",
-            format!("{path} has no {method}"),
-        );
+        let message = format!("{path} has no {method}");
+        let refused = refuse(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message);
+        return ([(ALLOW, "GET,HEAD")], refused).into_response();
     }
     let name = path.trim_start_matches('/');
     let is_file = name

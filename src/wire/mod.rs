@@ -1,4 +1,5 @@
-//! What all bodies of the API have in common: ids, limits of text, absent or null, and the JSON body itself.
+//! What all requests of the API have in common: ids, limits of text, absent or null, the parameters of the URL and the
+//! JSON body itself.
 //!
 //! Types that can't be wrong in place of checks: a `Text<1, 512>` that exists has 1 to 512 characters.
 
@@ -7,6 +8,7 @@ pub mod id;
 pub mod labels;
 pub mod patch;
 pub mod text;
+pub mod url;
 
 pub use body::Body;
 pub use id::EntityId;

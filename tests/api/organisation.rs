@@ -98,6 +98,8 @@ async fn a_picture_is_kept_by_its_hash_and_must_be_one() {
         .as_str()
         .unwrap()
         .to_owned();
+    let session = admin.get("/api/skep/v1/session").await.expect(200);
+    assert_eq!(session["organisations"][0]["avatar"], hash);
     let answer = admin
         .get(&format!("/api/v1/organisation/admin/avatar/{hash}"))
         .await;

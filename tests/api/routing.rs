@@ -27,6 +27,79 @@ async fn a_method_that_a_route_does_not_have_is_refused_in_the_apis_form() {
 }
 
 #[tokio::test]
+async fn a_page_can_only_be_read() {
+    let server = Server::start().await;
+    let answer = server.anonymous().send(Method::POST, "/cases", None).await;
+    answer.expect_error(405, "MethodNotAllowed");
+    assert_eq!(answer.header("allow"), Some("GET,HEAD"));
+}
+
+#[tokio::test]
+async fn a_bad_parameter_is_named() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    for (path, name) in [
+        ("/api/skep/v1/inbox?from=x", "from"),
+        ("/api/skep/v1/inbox?unread=maybe", "unread"),
+        ("/api/skep/v1/inbox?to=1&to=2", "to"),
+        ("/api/v1/flow?count=9999999999999999999", "count"),
+        ("/api/skep/v1/events?after=last", "after"),
+        ("/api/v1/case/%ff", "idOrName"),
+        ("/api/v1/describe/%c3%28", "model"),
+        ("/api/skep/v1/user/%ff/session", "idOrLogin"),
+    ] {
+        let answer = admin.get(path).await;
+        answer.expect_error(400, "AttributeCheckingError");
+        let errors = &answer.expect(400)["errors"];
+        assert_eq!(errors[0]["name"], name, "{path}");
+        assert_eq!(errors[0]["type"], "InvalidFormatAttributeError", "{path}");
+    }
+    // A search that the endpoint does not know changes nothing.
+    admin.get("/api/skep/v1/inbox?color=red").await.expect(200);
+}
+
+/// Whatever is sent to any endpoint, a refusal is never the plain text of the framework.
+#[tokio::test]
+async fn every_refusal_has_the_apis_form() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    let methods = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    for entry in skep::server::endpoints().catalogue {
+        let path = entry
+            .path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "%ff" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
+        let waits = ["/events", "/stream", "/logout"]
+            .iter()
+            .any(|end| path.ends_with(end));
+        for method in methods.iter().filter(|_| !waits) {
+            let body = Some(serde_json::json!([]));
+            let answer = admin
+                .send(method.clone(), &format!("{path}?from=x"), body)
+                .await;
+            let status = answer.status;
+            if status.is_client_error() {
+                let body = answer.expect(status.as_u16());
+                assert!(
+                    body["type"].is_string() && body["message"].is_string(),
+                    "{method} {path}: {body}"
+                );
+            }
+            assert!(!status.is_server_error(), "{method} {path}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn each_request_has_an_id_of_its_own_and_takes_none_from_its_client() {
     let server = Server::start().await;
     let client = server.anonymous().header("x-request-id", "forged");

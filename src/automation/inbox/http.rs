@@ -1,7 +1,6 @@
 //! `/api/skep/v1/inbox`.
 
 use axum::Json;
-use axum::extract::Query;
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -9,6 +8,7 @@ use crate::access::endpoint::Endpoints;
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, FieldProblem, Result};
 use crate::wire::Body;
+use crate::wire::url::Query;
 
 use super::model::{InputMark, OutputInbox};
 use super::{actions, store};

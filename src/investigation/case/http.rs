@@ -1,7 +1,6 @@
 //! `/api/v1/case` and the bin.
 
 use axum::Json;
-use axum::extract::{Path, Query};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +9,7 @@ use crate::access::permission::needs::{ManageCaseCreate, ManageCaseDelete, Manag
 use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Authorized, Error, Result, Visible};
+use crate::wire::url::{Path, Query};
 use crate::wire::{Body, EntityId};
 
 use super::model::{Case, InputCreateCase, InputUpdateCase, InputUpdateCaseWithIds};

@@ -1,7 +1,6 @@
 //! `/api/v1/case/{id}/comment` and `/api/v1/comment`.
 
 use axum::Json;
-use axum::extract::Path;
 use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
@@ -9,6 +8,7 @@ use crate::access::permission::needs::ManageComment;
 use crate::access::{Authorized, Result, Visible};
 use crate::investigation::case::model::Case;
 use crate::wire::Body;
+use crate::wire::url::Path;
 
 use super::actions;
 use super::model::{InputComment, OutputComment};

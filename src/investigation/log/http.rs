@@ -1,7 +1,6 @@
 //! `/api/v1/task/{id}/log` and `/api/v1/log`.
 
 use axum::Json;
-use axum::extract::Path;
 use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
@@ -9,6 +8,7 @@ use crate::access::permission::needs::ManageTask;
 use crate::access::{Authorized, Result, Visible};
 use crate::investigation::task::model::Task;
 use crate::wire::Body;
+use crate::wire::url::Path;
 
 use super::actions;
 use super::model::{InputCreateLog, InputUpdateLog, OutputLog};

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::Path;
 use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
@@ -11,6 +10,7 @@ use crate::access::permission::needs::ManageTask;
 use crate::access::{Authenticated, Authorized, Result, Visible};
 use crate::investigation::case::model::Case;
 use crate::wire::Body;
+use crate::wire::url::Path;
 
 use super::model::{InputCreateTask, InputUpdateTask, InputUpdateTaskWithIds, OutputTask, Task};
 use super::{actions, store};

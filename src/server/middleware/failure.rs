@@ -23,6 +23,11 @@ pub async fn report(request: Request, next: Next) -> Response {
     let (status, chain) = match &answer {
         Ok(response) => match response.extensions().get::<Failure>() {
             Some(failure) => (response.status(), failure.0.to_string()),
+            // The framework's own words, in plain text: it was wired wrongly.
+            None if response.status() == StatusCode::INTERNAL_SERVER_ERROR => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the framework gave up: a handler asks for what it can't have".to_owned(),
+            ),
             None => {
                 return answer
                     .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());

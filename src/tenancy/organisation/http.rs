@@ -1,7 +1,6 @@
 //! `/api/v1/organisation`.
 
 use axum::Json;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
@@ -10,6 +9,7 @@ use crate::access::permission::needs::ManageOrganisation;
 use crate::access::{Authenticated, Authorized, Result, Visible};
 use crate::tenancy::avatar;
 use crate::wire::Body;
+use crate::wire::url::Path;
 
 use super::actions;
 use super::model::{

@@ -1,13 +1,13 @@
 //! `/api/v1/profile` and `/api/v1/permission`.
 
 use axum::Json;
-use axum::extract::Path;
 use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageProfile;
 use crate::access::{Authenticated, Authorized, Permission, Result, Visible};
 use crate::wire::Body;
+use crate::wire::url::Path;
 
 use super::actions;
 use super::model::{

@@ -1,7 +1,6 @@
 //! `/api/v1/config/user`.
 
 use axum::Json;
-use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,6 +8,7 @@ use crate::access::endpoint::Endpoints;
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, Result};
 use crate::wire::Body;
+use crate::wire::url::{Path, Query};
 
 use super::{actions, store};
 

@@ -1,6 +1,5 @@
 //! `/api/v1/user`.
 
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::header::CONTENT_TYPE;
@@ -16,6 +15,7 @@ use crate::login::secret_box::Purpose;
 use crate::login::{Authenticator, api_key};
 use crate::tenancy::avatar;
 use crate::wire::Body;
+use crate::wire::url::{Path, Query};
 
 use super::model::{
     InputCreateUser, InputSetUserLogin, InputSetUserOrganisations, InputUpdateUser,

@@ -226,7 +226,7 @@ fn no_file_is_too_long() {
 #[test]
 fn names_say_what_is_inside() {
     let mut wrong = Vec::new();
-    for folder in ["src", "tests", "scripts"] {
+    for folder in ["src", "tests", "scripts", "web"] {
         for path in files_below(folder) {
             let path = path_in_repository(&path);
             let is_empty = path
@@ -239,6 +239,52 @@ fn names_say_what_is_inside() {
         }
     }
     complain(&wrong);
+}
+
+/// A page is loaded when it is opened; what others use of it would be loaded with them, and change with it.
+#[test]
+fn pages_of_the_ui_are_used_by_nobody() {
+    let page_of = |path: &str| {
+        let rest = path.strip_prefix("web/src/pages/")?;
+        rest.split('/').next().map(ToOwned::to_owned)
+    };
+    let mut wrong = Vec::new();
+    for path in files_below("web/src") {
+        let name = path_in_repository(&path);
+        let ending = Path::new(&name)
+            .extension()
+            .and_then(|ending| ending.to_str());
+        if !matches!(ending, Some("ts" | "svelte")) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for import in text.split(" from '").skip(1) {
+            let to = import.split('\'').next().unwrap_or_default();
+            let target = page_of(&joined(&name, to));
+            if target.is_some() && target != page_of(&name) {
+                wrong.push(format!(
+                    "{name} imports {to}: what is shared has a folder of its own"
+                ));
+            }
+        }
+    }
+    complain(&wrong);
+}
+
+/// Where a relative import of `file` leads.
+fn joined(file: &str, import: &str) -> String {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in import.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 #[test]

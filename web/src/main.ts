@@ -1,7 +1,7 @@
 /** Starts the UI. Importing `theme.svelte` first sets the theme before anything is drawn. */
 import './ui/theme.svelte';
 import './ui/tokens.css';
-import './ui/base.css';
+import './ui/elements.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 

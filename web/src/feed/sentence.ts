@@ -1,5 +1,5 @@
 /** An entry of the live feed as a sentence: who did what, to what, in which case. Pure. */
-import { changesOf, remark, titleOf, type Line, type Names } from '../pages/cases/case/history-words';
+import { changesOf, remark, titleOf, type Line, type Names } from '../audit/words';
 import type { Audit, FlowEntry } from '../api/types';
 import { taskPath } from '../tasks/links';
 

@@ -11,7 +11,7 @@ import { changeTasks } from '../../../tasks/task-changes';
 import { assignableUsers } from '../../../tasks/task.svelte';
 import type { Option } from '../../../ui/options';
 import { toast } from '../../../ui/toasts.svelte';
-import { fieldWords } from './history-words';
+import { fieldWords } from '../../../audit/words';
 
 /** Only what is given changes; null clears. */
 export type CaseChange = Omit<CaseUpdate, 'addTags' | 'removeTags' | 'reassignOpenTasks'>;

@@ -6,7 +6,7 @@ import type { Case } from '../../../api/types';
 import type { Condition } from '../../../lists/conditions';
 import type { FilterField, ListDefinition, QuickFilter, Statistic } from '../../../lists/definition';
 import { PAPS, SEVERITIES, severityOf, TLPS } from '../../../ui/levels';
-import { IMPACTS } from '../impact';
+import { IMPACTS } from '../../../cases/impact';
 
 type Level = { value: number; label: string };
 

@@ -1,9 +1,9 @@
 /** The audit trail in words: what was done, to what, and what a value looks like. Pure. */
-import { caseStatusWords } from '../../../api/case-statuses.svelte';
-import type { Audit } from '../../../api/types';
-import { taskStatusOf } from '../../../tasks/words';
-import { PAPS, severityOf, TLPS } from '../../../ui/levels';
-import { impactWords } from '../impact';
+import { caseStatusWords } from '../api/case-statuses.svelte';
+import type { Audit } from '../api/types';
+import { taskStatusOf } from '../tasks/words';
+import { PAPS, severityOf, TLPS } from '../ui/levels';
+import { impactWords } from '../cases/impact';
 
 export const ACTIONS = [
   { value: 'create', label: 'Created' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Audit } from '../../../api/types';
-import { changesOf, remark, titleOf } from './history-words';
+import type { Audit } from '../api/types';
+import { changesOf, remark, titleOf } from './words';
 
 const audit = (more: Partial<Audit>): Audit => ({
   _id: '~1',

@@ -1,7 +1,7 @@
 /** The tags in use, as suggestions: the frequent ones first. Read once in a while, on demand. */
-import { Query } from '../../../api/query';
-import { session } from '../../../api/session.svelte';
-import type { Option } from '../../../ui/options';
+import { Query } from '../../api/query';
+import { session } from '../../api/session.svelte';
+import type { Option } from '../../ui/options';
 
 const MOST = 100;
 const FRESH = 60_000;

@@ -9,6 +9,7 @@ import { mandatoryTasks } from './traps/mandatory-tasks.js';
 import { meanwhile } from './traps/meanwhile.js';
 import { narrowWindow } from './traps/narrow-window.js';
 import { timeZones } from './traps/time-zones.js';
+import { wrongPasswords } from './traps/wrong-passwords.js';
 
 describe('traps', () => {
   const on = stage({ layOut: provision });
@@ -20,4 +21,5 @@ describe('traps', () => {
   addresses(on);
   timeZones(on);
   narrowWindow(on);
+  wrongPasswords(on);
 });

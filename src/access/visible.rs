@@ -175,6 +175,7 @@ impl<T: Viewable> Visible<T> {
 pub fn parse_id(reference: &str) -> Option<i64> {
     reference
         .strip_prefix('~')
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|digits| digits.parse().ok())
 }
 
@@ -193,5 +194,8 @@ mod tests {
         assert_eq!(parse_id("~42"), Some(42));
         assert_eq!(parse_id("42"), None);
         assert_eq!(parse_id("~x"), None);
+        assert_eq!(parse_id("~+42"), None);
+        assert_eq!(parse_id("~-42"), None);
+        assert_eq!(parse_id("~9223372036854775808"), None);
     }
 }

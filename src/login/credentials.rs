@@ -26,7 +26,10 @@ pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials<'_>> {
         }
         if scheme.eq_ignore_ascii_case("basic") {
             let decoded = String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()?;
-            let (login, password) = decoded.split_once(':')?;
+            // No login and no password has the character NUL.
+            let (login, password) = decoded
+                .split_once(':')
+                .filter(|_| !decoded.contains('\0'))?;
             return Some(Credentials::Password {
                 login: login.to_owned(),
                 password: password.to_owned(),
@@ -118,6 +121,12 @@ mod tests {
             panic!()
         };
         assert_eq!((login.as_str(), password.as_str()), ("u@x.y", "p:q"));
+    }
+
+    #[test]
+    fn nul_is_in_no_login() {
+        // u\0@x.y:p
+        assert!(credentials(&headers(&[("authorization", "Basic dQBAeC55OnA=")])).is_none());
     }
 
     #[test]

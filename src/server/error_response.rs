@@ -112,7 +112,9 @@ fn classify_storage(error: &storage::Error) -> (StatusCode, &'static str) {
     match error {
         // Two requests that created the same thing at the same time: the action's own check passed for both.
         storage::Error::Unique { .. } => (StatusCode::BAD_REQUEST, "CreateError"),
-        storage::Error::Reference { .. } => (StatusCode::BAD_REQUEST, "BadRequest"),
+        storage::Error::Reference { .. } | storage::Error::NulCharacter => {
+            (StatusCode::BAD_REQUEST, "BadRequest")
+        }
         storage::Error::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "InsufficientStorage"),
         storage::Error::Overloaded
         | storage::Error::Closed

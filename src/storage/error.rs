@@ -41,6 +41,9 @@ pub enum Error {
     /// A unit of work changed audited rows and did not record it. It was rolled back.
     #[error("changes without an audit record: {0}")]
     Unrecorded(String),
+    /// A text with the character NUL, which PostgreSQL cannot store; refused on both engines.
+    #[error("a text holds the character NUL, which no text may have")]
+    NulCharacter,
     /// A column held something else than the code expects.
     #[error("column {column} holds {found}, expected {expected}")]
     Decode {

@@ -7,7 +7,7 @@ use super::connection::Connection;
 use super::dialect::Dialect;
 use super::error::{Error, Result};
 use super::ids::IdBlock;
-use super::value::{FromValue, Row, Value};
+use super::value::{FromValue, Row, Value, check_parameters};
 
 /// Reading, which both kinds of transaction can do: store functions that only read take `&impl Queries`.
 pub trait Queries {
@@ -86,6 +86,7 @@ impl Queries for ReadTx {
     }
 
     fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        check_parameters(parameters)?;
         self.connection.borrow_mut().query(sql, parameters)
     }
 }
@@ -153,6 +154,7 @@ impl WriteTx {
     }
 
     fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        check_parameters(parameters)?;
         let result = self.connection.borrow_mut().execute(sql, parameters);
         self.note_fault(result)
     }
@@ -244,6 +246,7 @@ impl Queries for WriteTx {
     }
 
     fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        check_parameters(parameters)?;
         let result = self.connection.borrow_mut().query(sql, parameters);
         self.note_fault(result)
     }

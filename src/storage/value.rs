@@ -29,6 +29,15 @@ impl Value {
     }
 }
 
+/// Refuses what only one of the engines would take.
+pub(super) fn check_parameters(parameters: &[Value]) -> Result<()> {
+    let has_nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    if parameters.iter().any(has_nul) {
+        return Err(Error::NulCharacter);
+    }
+    Ok(())
+}
+
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Self::Integer(value)

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::access::endpoint::Endpoints;
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, FieldProblem, Result};
-use crate::wire::Body;
 use crate::wire::url::Query;
+use crate::wire::{Body, page};
 
 use super::model::{InputMark, OutputInbox};
 use super::{actions, store};
@@ -37,10 +37,12 @@ struct InboxPage {
 /// What concerns me, the latest first.
 #[utoipa::path(get, path = "/api/skep/v1/inbox", tag = "Inbox", params(InboxPage),
     responses((status = 200, body = OutputInbox)))]
-async fn list_inbox(by: Authenticated, Query(page): Query<InboxPage>) -> Result<Json<OutputInbox>> {
-    let from = page.from.unwrap_or(0).max(0);
-    let count = (page.to.unwrap_or(from + 30) - from).clamp(0, PAGE_MAX);
-    let is_unread_only = page.unread.unwrap_or(false);
+async fn list_inbox(
+    by: Authenticated,
+    Query(asked): Query<InboxPage>,
+) -> Result<Json<OutputInbox>> {
+    let (from, count) = page::rows(asked.from, asked.to, PAGE_MAX);
+    let is_unread_only = asked.unread.unwrap_or(false);
     by.read(move |reading| {
         let owner = (reading.scope().user_id, reading.scope().organisation.id);
         Ok(Json(OutputInbox {

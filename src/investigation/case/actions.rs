@@ -13,7 +13,7 @@ use crate::storage::Touch;
 use crate::tenancy::{membership, organisation, profile};
 use crate::vocabulary::case_status::actions as statuses;
 use crate::vocabulary::case_status::model::{self as status, CaseStage};
-use crate::wire::{Markdown, Patch, Text};
+use crate::wire::{Date, Markdown, Patch, Text};
 
 use super::close;
 use super::model::{Case, InputCreateCase, InputUpdateCase};
@@ -126,8 +126,9 @@ fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Cas
             .map_err(Error::invalid)
     };
     let texts = |list: Option<Vec<Text<1, 128>>>| list.map(into_strings);
-    let start_at = input.start_date.unwrap_or(now_ms);
-    if let Some(problem) = rules::date_problem(start_at, input.end_date) {
+    let start_at = input.start_date.map_or(now_ms, Date::ms);
+    let end_at = input.end_date.map(Date::ms);
+    if let Some(problem) = rules::date_problem(start_at, end_at) {
         return Err(Error::invalid(problem));
     }
     let assignee = input
@@ -144,7 +145,7 @@ fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Cas
         severity: input.severity.map_or(2, |severity| severity.0),
         start_at,
         end_at: None,
-        due_at: input.due_date,
+        due_at: input.due_date.map(Date::ms),
         flag: input.flag.unwrap_or(false),
         tlp: input.tlp.map_or(2, |tlp| tlp.0),
         pap: input.pap.map_or(2, |pap| pap.0),
@@ -174,8 +175,8 @@ fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Cas
         let stage = statuses::stage_of(unit, &value)?;
         rules::set_status(&mut case, value.into_string(), stage, now_ms);
     }
-    if input.end_date.is_some() {
-        case.end_at = input.end_date;
+    if end_at.is_some() {
+        case.end_at = end_at;
     }
     Ok(case)
 }
@@ -300,7 +301,7 @@ fn apply(unit: &Writing<ManageCaseUpdate>, before: &Case, input: InputUpdateCase
         .summary
         .map(Markdown::into_string)
         .apply(after.summary);
-    after.due_at = input.due_date.apply(after.due_at);
+    after.due_at = input.due_date.map(Date::ms).apply(after.due_at);
     if let Some(impact) = input.impact_status.value()
         && let Some(problem) = rules::impact_problem(impact)
     {
@@ -386,10 +387,10 @@ fn apply_status(
     Ok(())
 }
 
-fn apply_dates(after: &mut Case, start_date: Option<i64>, end_date: Patch<i64>) -> Result<()> {
+fn apply_dates(after: &mut Case, start_date: Option<Date>, end_date: Patch<Date>) -> Result<()> {
     let is_given = start_date.is_some() || end_date.is_given();
-    set(&mut after.start_at, start_date);
-    after.end_at = end_date.apply(after.end_at);
+    set(&mut after.start_at, start_date.map(Date::ms));
+    after.end_at = end_date.map(Date::ms).apply(after.end_at);
     if is_given && let Some(problem) = rules::date_problem(after.start_at, after.end_at) {
         return Err(Error::invalid(problem));
     }

@@ -10,7 +10,7 @@ use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Authorized, Error, Result, Visible};
 use crate::wire::url::{Path, Query};
-use crate::wire::{Body, EntityId};
+use crate::wire::{Body, EntityId, page};
 
 use super::model::{Case, InputCreateCase, InputUpdateCase, InputUpdateCaseWithIds};
 use super::output::OutputCase;
@@ -132,10 +132,9 @@ struct OutputInBin {
     responses((status = 200, body = OutputBin)))]
 async fn list_bin(
     by: Authorized<ManageCaseDelete>,
-    Query(page): Query<BinPage>,
+    Query(asked): Query<BinPage>,
 ) -> Result<Json<OutputBin>> {
-    let from = page.from.unwrap_or(0).max(0);
-    let count = (page.to.unwrap_or(from + 30) - from).clamp(0, BIN_PAGE_MAX);
+    let (from, count) = page::rows(asked.from, asked.to, BIN_PAGE_MAX);
     by.read(move |reading| {
         let organisation_id = reading.scope().organisation.id;
         let items = store::list_bin(reading, organisation_id, from, count)?;

@@ -9,7 +9,7 @@ use crate::access::{PermissionSet, Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
 use crate::vocabulary::case_status::model::CaseStage;
 use crate::wire::labels::{Pap, Severity, Tlp};
-use crate::wire::{Markdown, Patch, Text};
+use crate::wire::{Date, Markdown, Patch, Text};
 
 use super::store;
 use crate::investigation::task::model::InputCreateTask;
@@ -117,10 +117,10 @@ pub struct InputCreateCase {
     pub description: Markdown,
     pub severity: Option<Severity>,
     /// Milliseconds since the epoch, as all dates; now when absent.
-    pub start_date: Option<i64>,
-    pub end_date: Option<i64>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
     /// When it should be resolved.
-    pub due_date: Option<i64>,
+    pub due_date: Option<Date>,
     pub tags: Option<Vec<Text<1, 128>>>,
     pub flag: Option<bool>,
     pub tlp: Option<Tlp>,
@@ -146,13 +146,13 @@ pub struct InputUpdateCase {
     pub title: Option<Text<1, 512>>,
     pub description: Option<Markdown>,
     pub severity: Option<Severity>,
-    pub start_date: Option<i64>,
+    pub start_date: Option<Date>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub end_date: Patch<i64>,
+    #[schema(value_type = Option<Date>)]
+    pub end_date: Patch<Date>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub due_date: Patch<i64>,
+    #[schema(value_type = Option<Date>)]
+    pub due_date: Patch<Date>,
     pub tags: Option<Vec<Text<1, 128>>>,
     pub add_tags: Option<Vec<Text<1, 128>>>,
     pub remove_tags: Option<Vec<Text<1, 128>>>,

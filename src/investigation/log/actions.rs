@@ -7,7 +7,7 @@ use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
 use crate::investigation::case::model::Case;
 use crate::investigation::task::{self, model::Task};
-use crate::wire::Markdown;
+use crate::wire::{Date, Markdown};
 
 use super::model::{InputCreateLog, InputUpdateLog, Log, OutputLog};
 use super::store;
@@ -27,9 +27,9 @@ pub fn create(
         task_id: task.id,
         case_id: task.case_id,
         message: not_empty(input.message)?,
-        date_at: input.start_date.unwrap_or(scope.now_ms),
+        date_at: input.start_date.map_or(scope.now_ms, Date::ms),
         owner: scope.login.clone(),
-        include_in_timeline_at: input.include_in_timeline,
+        include_in_timeline_at: input.include_in_timeline.map(Date::ms),
         created_at: scope.now_ms,
         created_by: scope.login.clone(),
         updated_at: None,
@@ -67,6 +67,7 @@ pub fn update(unit: &Writing<ManageTask>, log: &Visible<Log>, input: InputUpdate
     }
     after.include_in_timeline_at = input
         .include_in_timeline
+        .map(Date::ms)
         .apply(after.include_in_timeline_at);
     let mut changes = Changes::default();
     changes.note("message", &log.message, &after.message);

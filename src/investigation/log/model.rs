@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Markdown, Patch};
+use crate::wire::{Date, EntityId, Markdown, Patch};
 
 use super::store;
 
@@ -80,8 +80,8 @@ impl Viewable for Log {
 pub struct InputCreateLog {
     pub message: Markdown,
     /// The time the note speaks of; now when absent.
-    pub start_date: Option<i64>,
-    pub include_in_timeline: Option<i64>,
+    pub start_date: Option<Date>,
+    pub include_in_timeline: Option<Date>,
 }
 
 /// What to change of a log.
@@ -90,8 +90,8 @@ pub struct InputCreateLog {
 pub struct InputUpdateLog {
     pub message: Option<Markdown>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub include_in_timeline: Patch<i64>,
+    #[schema(value_type = Option<Date>)]
+    pub include_in_timeline: Patch<Date>,
 }
 
 /// A log as the API gives it.

@@ -10,7 +10,7 @@ use crate::investigation::case;
 use crate::investigation::case::model::Case;
 use crate::storage::Queries;
 use crate::tenancy::{membership, organisation::model::Organisation};
-use crate::wire::{Markdown, Text};
+use crate::wire::{Date, Markdown, Text};
 
 use super::model::{InputCreateTask, InputUpdateTask, OutputTask, Task, TaskStatus};
 use super::{rules, store};
@@ -56,9 +56,9 @@ pub fn create_at(
         description: input.description.map(Markdown::into_string),
         status: TaskStatus::Waiting,
         flag: input.flag.unwrap_or(false),
-        start_at: input.start_date,
+        start_at: input.start_date.map(Date::ms),
         end_at: None,
-        due_at: input.due_date,
+        due_at: input.due_date.map(Date::ms),
         assignee,
         position: input.order.map_or(position, i64::from),
         is_mandatory: input.mandatory.unwrap_or(false),
@@ -70,8 +70,8 @@ pub fn create_at(
     if let Some(status) = input.status {
         rules::set_status(&mut task, status, &scope.login, scope.now_ms);
     }
-    if input.end_date.is_some() {
-        task.end_at = input.end_date;
+    if let Some(end) = input.end_date {
+        task.end_at = Some(end.ms());
     }
     check_dates(&task)?;
     store::insert(unit.tx(), &task)?;
@@ -154,7 +154,7 @@ fn apply(unit: &Writing<ManageTask>, before: &Task, input: InputUpdateTask) -> R
     after.flag = input.flag.unwrap_or(after.flag);
     after.is_mandatory = input.mandatory.unwrap_or(after.is_mandatory);
     after.position = input.order.map_or(after.position, i64::from);
-    after.due_at = input.due_date.apply(after.due_at);
+    after.due_at = input.due_date.map(Date::ms).apply(after.due_at);
     after.assignee = input
         .assignee
         .map(|login| login.to_lowercase())
@@ -173,8 +173,8 @@ fn apply(unit: &Writing<ManageTask>, before: &Task, input: InputUpdateTask) -> R
         rules::set_status(&mut after, status, &scope.login, scope.now_ms);
     }
     let are_dates_given = input.start_date.is_given() || input.end_date.is_given();
-    after.start_at = input.start_date.apply(after.start_at);
-    after.end_at = input.end_date.apply(after.end_at);
+    after.start_at = input.start_date.map(Date::ms).apply(after.start_at);
+    after.end_at = input.end_date.map(Date::ms).apply(after.end_at);
     if are_dates_given {
         check_dates(&after)?;
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Markdown, Patch, Text};
+use crate::wire::{Date, EntityId, Markdown, Patch, Text};
 
 use super::store;
 
@@ -125,10 +125,10 @@ pub struct InputCreateTask {
     pub description: Option<Markdown>,
     pub status: Option<TaskStatus>,
     pub flag: Option<bool>,
-    pub start_date: Option<i64>,
-    pub end_date: Option<i64>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
     pub order: Option<i32>,
-    pub due_date: Option<i64>,
+    pub due_date: Option<Date>,
     /// A login.
     pub assignee: Option<Text<1, 128>>,
     pub mandatory: Option<bool>,
@@ -146,15 +146,15 @@ pub struct InputUpdateTask {
     pub status: Option<TaskStatus>,
     pub flag: Option<bool>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub start_date: Patch<i64>,
+    #[schema(value_type = Option<Date>)]
+    pub start_date: Patch<Date>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub end_date: Patch<i64>,
+    #[schema(value_type = Option<Date>)]
+    pub end_date: Patch<Date>,
     pub order: Option<i32>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub due_date: Patch<i64>,
+    #[schema(value_type = Option<Date>)]
+    pub due_date: Patch<Date>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub assignee: Patch<Text<1, 128>>,

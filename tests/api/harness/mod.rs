@@ -14,8 +14,10 @@ mod client;
 mod database;
 mod expected;
 mod server;
+mod targets;
 
 pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, PASSWORD, Team};
 pub use client::{Answer, Client};
 pub use expected::expect_file;
 pub use server::Server;
+pub use targets::{Targets, path_with, sample};

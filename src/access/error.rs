@@ -47,6 +47,9 @@ pub enum Error {
     /// Too many attempts.
     #[error("Too many attempts, try again in {retry_after_s} s")]
     TooManyRequests { retry_after_s: u64 },
+    /// The server cannot serve now.
+    #[error("Not ready: {0}")]
+    NotReady(String),
     /// The storage.
     #[error(transparent)]
     Storage(#[from] storage::Error),

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
@@ -22,6 +23,14 @@ impl Gate {
     /// The gate to `db`.
     pub fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    /// Whether the database behind it answers, within `time_max`. Gives nothing of what is in it.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn probe(&self, time_max: Duration) -> crate::storage::Result<()> {
+        self.db.probe(time_max).await
     }
 
     /// Opens the gate for a caller whose scope is known: background work and tests. Handlers use their guard.
@@ -56,6 +65,8 @@ pub enum CallerRefused {
     Refused(String),
     /// Too many wait to be looked at.
     Busy,
+    /// The database is not there.
+    Unreachable,
     /// The look-up itself failed.
     Failed(String),
 }
@@ -69,6 +80,9 @@ impl From<CallerRefused> for Error {
             }
             CallerRefused::Refused(text) => Self::Refused(text),
             CallerRefused::Busy => Self::Storage(crate::storage::Error::Overloaded),
+            CallerRefused::Unreachable => Self::Storage(crate::storage::Error::Unreachable {
+                cause: String::new(),
+            }),
             CallerRefused::Failed(text) => Self::Internal(text),
         }
     }

@@ -26,6 +26,7 @@ pub(super) fn default_from_elsewhere() -> CallerRefused {
 pub(super) fn failed(error: &storage::Error) -> CallerRefused {
     match error {
         storage::Error::Overloaded | storage::Error::Closed => CallerRefused::Busy,
+        storage::Error::Unreachable { .. } => CallerRefused::Unreachable,
         other => CallerRefused::Failed(format!("authentication: {other}")),
     }
 }

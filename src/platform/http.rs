@@ -1,15 +1,23 @@
 //! The endpoints that probes and clients ask before anything else.
 
+use std::time::Duration;
+
 use axum::Json;
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::markdown::{self, InputMarkdown, OutputMarkdown};
 use super::model::{self, OutputPublicStatus};
 use crate::access::endpoint::Endpoints;
-use crate::access::{Authenticated, Public, Result};
+use crate::access::guard::Gate;
+use crate::access::{Authenticated, Error, Public, Result};
+use crate::storage;
 use crate::wire::Body;
 use crate::wire::url::Query;
+
+/// A probe that waits longer than this has its answer: no.
+const READY_TIME_MAX: Duration = Duration::from_secs(2);
 
 pub(super) fn endpoints() -> Endpoints {
     crate::endpoints![
@@ -29,10 +37,24 @@ async fn health(_: Public) -> &'static str {
     "Ok"
 }
 
-/// Whether the server answers requests, as text. It listens only once its database is open.
-#[utoipa::path(get, path = "/api/ready", tag = "Platform", responses((status = 200, body = String)))]
-async fn ready(_: Public) -> &'static str {
-    "Ready"
+/// Whether the server can serve: its database answers, as text.
+#[utoipa::path(get, path = "/api/ready", tag = "Platform",
+    responses((status = 200, body = String), (status = 503, description = "The database does not answer")))]
+async fn ready(_: Public, State(gate): State<Gate>) -> Result<&'static str> {
+    gate.probe(READY_TIME_MAX).await.map_err(|error| {
+        let reason = match error {
+            storage::Error::Deadline | storage::Error::Overloaded => {
+                format!("the database does not answer within {READY_TIME_MAX:?}")
+            }
+            storage::Error::Closed | storage::Error::Unreachable { .. } => error.to_string(),
+            other => {
+                tracing::warn!(error = %other, "not ready");
+                "the database cannot be read".to_owned()
+            }
+        };
+        Error::NotReady(reason)
+    })?;
+    Ok("Ready")
 }
 
 /// The status that older clients ask for.

@@ -103,6 +103,7 @@ fn classify(error: &Error) -> (StatusCode, &'static str) {
         Error::Duplicate(_) => (StatusCode::BAD_REQUEST, "CreateError"),
         Error::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "TooLarge"),
         Error::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests"),
+        Error::NotReady(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
         Error::Storage(error) => classify_storage(error),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
     }
@@ -118,6 +119,7 @@ fn classify_storage(error: &storage::Error) -> (StatusCode, &'static str) {
         storage::Error::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "InsufficientStorage"),
         storage::Error::Overloaded
         | storage::Error::Closed
+        | storage::Error::Unreachable { .. }
         | storage::Error::DiskFailed(_)
         | storage::Error::SyncFailed(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
         storage::Error::Deadline => (StatusCode::BAD_REQUEST, "SearchError"),

@@ -17,7 +17,7 @@ use super::postgres::Postgres;
 use super::readers::{Connect, Readers};
 use super::reserve::Reserve;
 use super::sqlite::{Sqlite, file_in};
-use super::transaction::{ReadTx, Touch, WriteTx};
+use super::transaction::{Queries, ReadTx, Touch, WriteTx};
 use super::writer::{Observers, Reconnect, Writer};
 
 /// How long a read may take before it is stopped.
@@ -100,8 +100,8 @@ impl Db {
         let (writer_url, reader_url) = (url.to_owned(), url.to_owned());
         Self::start(
             Box::new(connection),
-            Box::new(move || Ok(Box::new(Postgres::connect(&writer_url, time_max_ms)?))),
-            Box::new(move || Ok(Box::new(Postgres::connect(&reader_url, time_max_ms)?))),
+            Box::new(move || connect_again(&writer_url, time_max_ms)),
+            Box::new(move || connect_again(&reader_url, time_max_ms)),
             opening,
             None,
         )
@@ -175,6 +175,21 @@ impl Db {
         self.writer()?.write(work, true).await
     }
 
+    /// Whether the database answers, within `time_max`: for a probe, which may ask often.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn probe(&self, time_max: Duration) -> Result<()> {
+        self.writer()?;
+        let read = self.inner.readers.read(time_max, |tx| {
+            tx.query("select max(number) from schema_migration", &[])
+        });
+        match tokio::time::timeout(time_max, read).await {
+            Ok(answered) => answered.map(drop),
+            Err(_) => Err(Error::Deadline),
+        }
+    }
+
     fn writer(&self) -> Result<Arc<Writer>> {
         lock(&self.inner.writer).clone().ok_or(Error::Closed)
     }
@@ -198,6 +213,11 @@ impl Db {
             drop(thread.join());
         }
     }
+}
+
+fn connect_again(url: &str, statement_time_max_ms: u64) -> Result<Box<dyn Connection>> {
+    let postgres = Postgres::connect(url, statement_time_max_ms).map_err(Error::once_open)?;
+    Ok(Box::new(postgres))
 }
 
 impl Drop for Inner {

@@ -32,6 +32,9 @@ pub enum Error {
     /// The statement ran past its deadline, or its client is gone.
     #[error("the query took too long and was stopped")]
     Deadline,
+    /// The database server is gone, or does not let us in. It may come back. The cause is for the log.
+    #[error("the database cannot be reached")]
+    Unreachable { cause: String },
     /// The storage is shutting down.
     #[error("the storage is closed")]
     Closed,
@@ -75,7 +78,21 @@ impl Error {
             // They did not take too long; somebody else did.
             Self::Overloaded | Self::Deadline => Self::Overloaded,
             Self::Closed => Self::Closed,
+            Self::Unreachable { cause } => Self::Unreachable {
+                cause: cause.clone(),
+            },
             other => Self::engine("commit", other.to_string()),
+        }
+    }
+
+    /// The same of a database that was open before: what cannot be opened then may come back.
+    pub(super) fn once_open(self) -> Self {
+        match self {
+            Self::Unusable(cause) => {
+                tracing::warn!(cause, "the database cannot be reached");
+                Self::Unreachable { cause }
+            }
+            other => other,
         }
     }
 

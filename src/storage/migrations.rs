@@ -32,14 +32,23 @@ pub(super) fn migrate(
     file: Option<&Path>,
     now_ms: i64,
 ) -> Result<()> {
+    migrate_by(MIGRATIONS, connection, file, now_ms)
+}
+
+fn migrate_by(
+    migrations: &[Migration],
+    connection: &mut dyn Connection,
+    file: Option<&Path>,
+    now_ms: i64,
+) -> Result<()> {
     connection.batch(&connection.dialect().spell(
         "create table if not exists schema_migration (
             number {{integer}} primary key, name text not null, checksum text not null, applied_at {{integer}} not null
         ) {{strict}}",
     ))?;
     let applied = applied(connection)?;
-    check(&applied)?;
-    let missing = &MIGRATIONS[applied.len()..];
+    check(migrations, &applied)?;
+    let missing = &migrations[applied.len()..];
     if missing.is_empty() {
         return Ok(());
     }
@@ -90,13 +99,13 @@ fn applied(connection: &mut dyn Connection) -> Result<Vec<(i64, String)>> {
         .collect()
 }
 
-fn check(applied: &[(i64, String)]) -> Result<()> {
+fn check(migrations: &[Migration], applied: &[(i64, String)]) -> Result<()> {
     for (index, (number, found)) in applied.iter().enumerate() {
-        let Some(migration) = MIGRATIONS.get(index) else {
+        let Some(migration) = migrations.get(index) else {
             return Err(Error::Unusable(format!(
                 "The database was written by a newer version of Skep (schema {number}, this program knows {}); \
                  install that version or restore an older backup.",
-                MIGRATIONS.len()
+                migrations.len()
             )));
         };
         if migration.number != *number || checksum(migration) != *found {
@@ -117,4 +126,115 @@ fn checksum(migration: &Migration) -> String {
             write!(text, "{byte:02x}").expect("writing to a String never fails");
             text
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::{Migration, migrate_by};
+    use crate::storage::connection::Connection as _;
+    use crate::storage::sqlite::Sqlite;
+
+    const FIRST: Migration = Migration {
+        number: 1,
+        name: "first",
+        sql: "create table hive (id {{integer}} primary key, name text not null) {{strict}}; \
+              insert into hive (id, name) values (1, 'old')",
+    };
+    const SECOND: Migration = Migration {
+        number: 2,
+        name: "second",
+        sql: "alter table hive add column bees {{integer}}; update hive set name = 'new'",
+    };
+    /// Fails after it changed something.
+    const BROKEN: Migration = Migration {
+        number: 2,
+        name: "broken",
+        sql: "alter table hive add column bees {{integer}}; update hive set name = 'new'; \
+              insert into no_such_table (id) values (1)",
+    };
+
+    fn copy_of(file: &Path) -> PathBuf {
+        file.with_extension("before-migration-2.db")
+    }
+
+    fn open(file: &Path) -> Sqlite {
+        Sqlite::open_writer(file).unwrap()
+    }
+
+    /// A new database at the first step.
+    fn first(file: &Path) {
+        migrate_by(&[FIRST], &mut open(file), Some(file), 1).unwrap();
+        assert!(!copy_of(file).exists(), "there was nothing to copy");
+    }
+
+    /// What the only row is called, whether the second step is there, and SQLite's own verdict.
+    fn look(file: &Path) -> (String, bool, String) {
+        let database = rusqlite::Connection::open(file).unwrap();
+        let text = |sql: &str| {
+            database
+                .query_row(sql, [], |row| row.get::<_, String>(0))
+                .unwrap()
+        };
+        let columns = text("select sql from sqlite_schema where name = 'hive'");
+        (
+            text("select name from hive"),
+            columns.contains("bees"),
+            text("pragma integrity_check"),
+        )
+    }
+
+    #[test]
+    fn a_whole_copy_of_the_old_schema_is_made_before_a_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("skep.db");
+        first(&file);
+        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 2).unwrap();
+        assert_eq!(look(&file), ("new".to_owned(), true, "ok".to_owned()));
+        assert_eq!(
+            look(&copy_of(&file)),
+            ("old".to_owned(), false, "ok".to_owned())
+        );
+        assert!(
+            !folder
+                .path()
+                .join("skep.before-migration-2.db.part")
+                .exists()
+        );
+        // With the copy in its place, the program before it works again.
+        migrate_by(&[FIRST], &mut open(&copy_of(&file)), None, 3).unwrap();
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_everything_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("skep.db");
+        first(&file);
+        for _ in 0..2 {
+            let mut connection = open(&file);
+            migrate_by(&[FIRST, BROKEN], &mut connection, Some(&file), 2).unwrap_err();
+            // Nor is a transaction left open.
+            connection.batch("begin immediate").unwrap();
+            connection.batch("rollback").unwrap();
+            drop(connection);
+            assert_eq!(look(&file), ("old".to_owned(), false, "ok".to_owned()));
+            assert_eq!(
+                look(&copy_of(&file)),
+                ("old".to_owned(), false, "ok".to_owned())
+            );
+        }
+        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 3).unwrap();
+        assert_eq!(look(&file).0, "new");
+    }
+
+    #[test]
+    fn no_step_runs_where_the_copy_cannot_be_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("skep.db");
+        first(&file);
+        std::fs::create_dir(folder.path().join("skep.before-migration-2.db.part")).unwrap();
+        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 2).unwrap_err();
+        assert_eq!(look(&file), ("old".to_owned(), false, "ok".to_owned()));
+    }
 }

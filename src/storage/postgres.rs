@@ -228,8 +228,23 @@ fn map_error(attempted: &str, error: &postgres::Error) -> Error {
         Some(code) if *code == SqlState::DISK_FULL => Error::DiskFull,
         Some(code) if *code == SqlState::QUERY_CANCELED => Error::Deadline,
         Some(code) if *code == SqlState::TOO_MANY_CONNECTIONS => Error::Overloaded,
+        _ if error.is_closed() || error.code().is_some_and(is_shutdown) => {
+            let cause = chain(error);
+            tracing::warn!(cause, "the connection to the database broke");
+            Error::Unreachable { cause }
+        }
         _ => Error::engine(attempted, chain(error)),
     }
+}
+
+/// The server stops, or does not let anybody in yet.
+fn is_shutdown(code: &SqlState) -> bool {
+    [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+    ]
+    .contains(code)
 }
 
 /// The error with its causes: the client's own text is only "db error".

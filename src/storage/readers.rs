@@ -60,7 +60,7 @@ impl Readers {
         let readers = self.clone();
         tokio::task::spawn_blocking(move || {
             readers.run(
-                Limit {
+                &Limit {
                     deadline,
                     abandoned,
                 },
@@ -71,16 +71,12 @@ impl Readers {
         .unwrap_or_else(|error| Err(E::from(Error::Panicked(error.to_string()))))
     }
 
-    fn run<F, T, E>(&self, limit: Limit, work: F) -> std::result::Result<T, E>
+    fn run<F, T, E>(&self, limit: &Limit, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&ReadTx) -> std::result::Result<T, E>,
         E: From<Error>,
     {
-        let mut connection = self.take()?;
-        connection.set_limit(Some(limit));
-        let begin = connection.dialect().begin_snapshot();
-        connection.batch(begin)?;
-        let tx = ReadTx::new(connection);
+        let tx = ReadTx::new(self.begin(limit)?);
         let result = work(&tx);
         let mut connection = tx.into_connection();
         connection.set_limit(None);
@@ -91,11 +87,23 @@ impl Readers {
         result
     }
 
-    fn take(&self) -> Result<Box<dyn Connection>> {
-        let idle = self.lock().pop();
-        match idle {
-            Some(connection) => Ok(connection),
-            None => (self.connect)(),
+    /// A connection with a snapshot begun. Those that broke while they were idle are left out: a database server may
+    /// have been started anew.
+    fn begin(&self, limit: &Limit) -> Result<Box<dyn Connection>> {
+        loop {
+            let idle = self.lock().pop();
+            let is_fresh = idle.is_none();
+            let mut connection = match idle {
+                Some(connection) => connection,
+                None => (self.connect)()?,
+            };
+            connection.set_limit(Some(limit.clone()));
+            let begin = connection.dialect().begin_snapshot();
+            match connection.batch(begin) {
+                Ok(()) => return Ok(connection),
+                Err(error) if is_fresh || connection.is_alive() => return Err(error),
+                Err(_) => {}
+            }
         }
     }
 

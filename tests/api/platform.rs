@@ -94,3 +94,55 @@ async fn a_body_that_is_too_large_is_refused() {
         .await;
     answer.expect_error(401, "AuthenticationError");
 }
+
+#[tokio::test]
+async fn it_is_ready_as_long_as_its_database_answers() {
+    let server = Server::start().await;
+    let stranger = server.anonymous();
+    let ready = stranger.get("/api/ready").await;
+    ready.expect(200);
+    assert_eq!(ready.text(), "Ready");
+    let app = server.app.clone();
+    tokio::task::spawn_blocking(move || app.close())
+        .await
+        .unwrap();
+    let message = stranger
+        .get("/api/ready")
+        .await
+        .expect_error(503, "ServiceUnavailable");
+    assert!(message.contains("the storage is closed"), "{message}");
+    stranger.get("/api/health").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_database_server_that_is_gone_is_no_failure_of_ours() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    team.api_key.get("/api/v1/user/current").await.expect(200);
+    if !server.lose_database() {
+        return;
+    }
+    let message = server
+        .anonymous()
+        .get("/api/ready")
+        .await
+        .expect_error(503, "ServiceUnavailable");
+    assert!(message.contains("cannot be reached"), "{message}");
+    for _ in 0..3 {
+        team.api_key
+            .get("/api/v1/case/1")
+            .await
+            .expect_error(503, "ServiceUnavailable");
+        let case = json!({ "title": "t", "description": "d" });
+        team.api_key
+            .post("/api/v1/case", case)
+            .await
+            .expect_error(503, "ServiceUnavailable");
+        server
+            .anonymous()
+            .bearer("none")
+            .get("/api/v1/case/1")
+            .await
+            .expect_error(503, "ServiceUnavailable");
+    }
+}

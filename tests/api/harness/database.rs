@@ -37,6 +37,11 @@ impl Database {
         self.folder.path().to_owned()
     }
 
+    /// Drops it, with everybody who is connected; false where it is no database of PostgreSQL.
+    pub fn drop_in_postgres(&self) -> bool {
+        self.postgres.as_ref().map(Postgres::drop_now).is_some()
+    }
+
     pub fn url(&self) -> Option<String> {
         self.postgres.as_ref().map(Postgres::url)
     }
@@ -64,12 +69,18 @@ impl Postgres {
     }
 }
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
+impl Postgres {
+    fn drop_now(&self) {
         run(
             &self.server_url,
             &format!("drop database if exists {} with (force)", self.name),
         );
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.drop_now();
     }
 }
 

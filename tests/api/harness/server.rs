@@ -20,15 +20,20 @@ pub struct Server {
     pub app: App,
     pub(super) router: Router,
     // Last, so that it is dropped after those that use it.
-    _database: Database,
+    database: Database,
 }
 
 impl Server {
     /// Starts with an empty database, as at the first start of a new installation.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with other settings than the usual ones.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create();
         let clock = Clock::standing_at(START_MS);
-        let config = Config {
+        let mut config = Config {
             storage: Storage {
                 data_dir: database.data_dir(),
                 database: database.url().map(Secret::new),
@@ -37,6 +42,7 @@ impl Server {
             },
             ..Config::default()
         };
+        change(&mut config);
         let app = {
             let clock = clock.clone();
             // Opening blocks, and PostgreSQL's client refuses to block a runtime's own thread.
@@ -48,8 +54,13 @@ impl Server {
             router: skep::server::router(&app).unwrap(),
             clock,
             app,
-            _database: database,
+            database,
         }
+    }
+
+    /// Takes PostgreSQL's database away, as if it had gone down; false where the database is embedded.
+    pub fn lose_database(&self) -> bool {
+        self.database.drop_in_postgres()
     }
 
     /// A client without credentials.

@@ -58,9 +58,11 @@ const MAY_USE: &[Row] = &[
             "wire",
             "query",
             "audit",
+            "tenancy",
             "automation",
         ],
-        "events read the audit trail, and the inbox whose count they tell; the rest is seen through the catalogue",
+        "events read the audit trail and the inbox whose count they tell, and ask whether the listener is still a member; \
+         the rest is seen through the catalogue",
     ),
     (
         "search",

@@ -9,7 +9,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Events, server_sent};
+use super::{Events, require_listener, server_sent};
 use crate::access::endpoint::Endpoints;
 use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
@@ -53,7 +53,12 @@ async fn read_stream(
     let cursor = events.streams.cursor(by.scope(), &id)?;
     let ends_at = Instant::now() + REFRESH;
     let is_new = |records: &[_]| !records.is_empty();
-    let look = || by.read(move |reading| follow::list_after(reading, cursor, RECORDS_MAX));
+    let look = || {
+        by.read(move |reading| {
+            require_listener(reading)?;
+            follow::list_after(reading, cursor, RECORDS_MAX)
+        })
+    };
     let mut records = look().await?;
     while !is_new(&records) {
         tokio::select! {

@@ -14,7 +14,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::endpoint::Endpoints;
+use crate::access::unit::Scoped;
+use crate::access::{Error, Reading, Result};
 use crate::query::Catalogue;
+use crate::tenancy::membership;
 pub use server_sent::{OutputEvent, OutputUnread};
 use streams::Streams;
 
@@ -37,6 +40,23 @@ impl Events {
             stopping,
         }
     }
+}
+
+/// Refuses who was locked, or has left the organisation, since he began to listen: a request that lasts would else tell
+/// him more. Asked at each look.
+///
+/// # Errors
+/// [`Error::Refused`].
+fn require_listener(reading: &Reading) -> Result<()> {
+    let scope = reading.scope();
+    let member = membership::actions::member_id(reading, scope.organisation.id, &scope.login)?;
+    if member == Some(scope.user_id) {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "You are no longer a member of the organization {}",
+        scope.organisation.name
+    )))
 }
 
 /// The endpoints of the stream, the flow and the server-sent events.

@@ -21,6 +21,8 @@ use crate::audit::model::{Action, AuditRecord};
 use crate::automation::inbox;
 use crate::wire::EntityId;
 
+use super::require_listener;
+
 /// After this long the connection ends and the browser comes back: its rights are looked at anew.
 const LIFETIME: Duration = Duration::from_mins(5);
 /// A listener reads no more often than this, however fast commits come.
@@ -162,9 +164,14 @@ impl Listener {
                 return Some(event);
             }
             self.commits.mark_unchanged();
-            if let Err(error) = self.look().await {
-                tracing::warn!(%error, "server-sent events end");
-                return None;
+            match self.look().await {
+                Ok(()) => {}
+                // The rights are looked at again with every look: who is locked or has left hears no more.
+                Err(Error::Refused(_)) => return None,
+                Err(error) => {
+                    tracing::warn!(%error, "server-sent events end");
+                    return None;
+                }
             }
             if self.waiting.is_empty() {
                 tokio::select! {
@@ -185,6 +192,7 @@ impl Listener {
         let (records, unread_count) = self
             .by
             .read(move |reading| {
+                require_listener(reading)?;
                 let records = follow::list_after(reading, cursor, RECORDS_MAX)?;
                 let scope = reading.scope();
                 let unread =

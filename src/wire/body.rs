@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::access::error::{Error, FieldProblem, FieldProblemKind};
 
@@ -20,33 +20,59 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let is_json = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-        if !is_json {
-            return Err(Error::Rule(
-                "The body has to be sent as Content-Type: application/json".to_owned(),
-            ));
-        }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| {
-                if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-                    Error::TooLarge {
-                        limit_bytes: JSON_BYTES_MAX,
-                    }
-                } else {
-                    Error::Rule(format!(
-                        "The body could not be read: {}",
-                        rejection.body_text()
-                    ))
-                }
-            })?;
-        parse(&bytes).map(Self)
+        parse(&json_bytes(request, state).await?).map(Self)
     }
+}
+
+/// The body of a change of several entities: their `ids`, and beside them what `T` describes.
+pub struct BulkBody<T> {
+    pub ids: Vec<String>,
+    pub update: T,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for BulkBody<T> {
+    type Rejection = Error;
+
+    /// Reads it once for each of the two: serde's `flatten` would lose the places of problems.
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        #[derive(serde::Deserialize)]
+        struct Ids {
+            ids: Vec<String>,
+        }
+        let bytes = json_bytes(request, state).await?;
+        Ok(Self {
+            ids: parse::<Ids>(&bytes)?.ids,
+            update: parse(&bytes)?,
+        })
+    }
+}
+
+async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+    let is_json = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        return Err(Error::Rule(
+            "The body has to be sent as Content-Type: application/json".to_owned(),
+        ));
+    }
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| {
+            if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                Error::TooLarge {
+                    limit_bytes: JSON_BYTES_MAX,
+                }
+            } else {
+                Error::Rule(format!(
+                    "The body could not be read: {}",
+                    rejection.body_text()
+                ))
+            }
+        })
 }
 
 /// Reads JSON into `T`; the problem names the place in the body.
@@ -59,18 +85,21 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
             "The body holds a NUL character, which no text may have".to_owned(),
         ));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(&error))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Error::Rule(format!("The body is not UTF-8: {error}")))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| problem(&error, text))?;
     deserializer
         .end()
         .map_err(|error| Error::Rule(format!("The body is not JSON: {error}")))?;
     Ok(value)
 }
 
-fn problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+fn problem(error: &serde_path_to_error::Error<serde_json::Error>, body: &str) -> Error {
     let cause = error.inner();
-    if cause.is_syntax() || cause.is_eof() || cause.is_io() {
+    // Where one of some words is expected, serde_json calls anything else bad syntax.
+    if !cause.is_data() && serde_json::from_str::<IgnoredAny>(body).is_err() {
         return Error::Rule(format!("The body is not JSON: {cause}"));
     }
     let text = cause.to_string();
@@ -137,6 +166,26 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_a_list_that_is_no_text_is_a_problem_of_its_place() {
+        #[derive(serde::Deserialize, Debug)]
+        enum Word {
+            One,
+        }
+        #[derive(serde::Deserialize, Debug)]
+        #[expect(dead_code, reason = "only read into")]
+        struct Input {
+            word: Word,
+        }
+        assert!(matches!(parse::<Word>(br#""One""#), Ok(Word::One)));
+        for json in [r#"{"word":[1]}"#, r#"{"word":7}"#, r#"{"word":null}"#] {
+            match parse::<Input>(json.as_bytes()) {
+                Err(Error::Invalid(problems)) => assert_eq!(problems[0].name, "word", "{json}"),
+                other => panic!("{json}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn nul_is_refused_but_text_about_it_is_not() {
         assert!(matches!(
             parse::<String>(br#""a\u0000""#),
@@ -153,5 +202,7 @@ mod tests {
         ));
         assert!(matches!(parse::<String>(b"\"a\" x"), Err(Error::Rule(_))));
         assert!(matches!(parse::<String>(b"\"\xff\""), Err(Error::Rule(_))));
+        // Half of a pair is JSON, but no text.
+        assert!(parse::<String>(br#""\ud800""#).is_err());
     }
 }

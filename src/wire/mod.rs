@@ -12,7 +12,7 @@ pub mod patch;
 pub mod text;
 pub mod url;
 
-pub use body::Body;
+pub use body::{Body, BulkBody};
 pub use date::Date;
 pub use id::EntityId;
 pub use patch::Patch;

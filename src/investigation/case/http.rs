@@ -10,7 +10,7 @@ use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Authorized, Error, Result, Visible};
 use crate::wire::url::{Path, Query};
-use crate::wire::{Body, EntityId, page};
+use crate::wire::{Body, BulkBody, EntityId, page};
 
 use super::model::{Case, InputCreateCase, InputUpdateCase, InputUpdateCaseWithIds};
 use super::output::OutputCase;
@@ -75,7 +75,7 @@ async fn update_case(
     responses((status = 204)))]
 async fn update_cases(
     by: Authorized<ManageCaseUpdate>,
-    Body(input): Body<InputUpdateCaseWithIds>,
+    input: BulkBody<InputUpdateCase>,
 ) -> Result<StatusCode> {
     by.write(move |unit| actions::update_all(unit, &input.ids, &input.update))
         .await?;

@@ -9,8 +9,8 @@ use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageTask;
 use crate::access::{Authenticated, Authorized, Result, Visible};
 use crate::investigation::case::model::Case;
-use crate::wire::Body;
 use crate::wire::url::Path;
+use crate::wire::{Body, BulkBody};
 
 use super::model::{InputCreateTask, InputUpdateTask, InputUpdateTaskWithIds, OutputTask, Task};
 use super::{actions, store};
@@ -70,7 +70,7 @@ async fn update_task(
     responses((status = 204)))]
 async fn update_tasks(
     by: Authorized<ManageTask>,
-    Body(input): Body<InputUpdateTaskWithIds>,
+    input: BulkBody<InputUpdateTask>,
 ) -> Result<StatusCode> {
     by.write(move |unit| actions::update_all(unit, &input.ids, &input.update))
         .await?;

@@ -60,8 +60,11 @@ impl App {
         let unusable =
             |error: &dyn std::fmt::Display| storage::Error::Unusable(format!("{error}."));
         let passwords = Passwords::new(Cost::default()).map_err(|error| unusable(&error))?;
-        let secrets = SecretBox::open_or_create(&config.storage.data_dir.join(MASTER_KEY_FILE))
-            .map_err(|error| unusable(&error))?;
+        let secrets = match &config.login.master_key {
+            Some(key) => SecretBox::from_setting(key.reveal()),
+            None => SecretBox::open_or_create(&config.storage.data_dir.join(MASTER_KEY_FILE)),
+        }
+        .map_err(|error| unusable(&error))?;
         first_start::seed_if_empty(&gate, &passwords, clock.now_ms())
             .map_err(|error| unusable(&error))?;
         let rules = LoginRules::of(&config.login);

@@ -14,7 +14,8 @@ use crate::tenancy::user::model::User;
 /// Characters of a browser's name that are kept.
 const USER_AGENT_MAX: usize = 256;
 
-/// Opens a session for the user, and for one of his organisations if he chose it; the token is for his cookie, only its hash is kept.
+/// Opens a session for the user, and for one of his organisations if he chose it; the token is for his cookie, only its
+/// hash is kept. The user's oldest one ends if he has too many.
 ///
 /// # Errors
 /// Only those of the storage.
@@ -27,6 +28,7 @@ pub(super) async fn open_session(
 ) -> Result<String> {
     let token = token::random();
     let hash = token::hash(&token);
+    let sessions_max = authenticator.inner().rules.sessions_of_user_max;
     let row = SessionRow {
         id: 0,
         user_id,
@@ -44,7 +46,8 @@ pub(super) async fn open_session(
                 id: tx.new_id()?,
                 ..row
             };
-            store::insert_session(tx, &hash, &row)
+            store::insert_session(tx, &hash, &row)?;
+            store::end_oldest_sessions(tx, user_touch(user_id), sessions_max)
         })
         .await?;
     Ok(token)

@@ -41,6 +41,8 @@ pub enum SecretBoxError {
     Exposed { path: PathBuf, mode: u32 },
     #[error("{} holds no master key: it must be 32 bytes in base64", path.display())]
     Malformed { path: PathBuf },
+    #[error("the setting login.master_key is no master key: it must be 32 bytes in base64")]
+    MalformedSetting,
     #[error(
         "a secret in the database was sealed under another master key; put the key of this database back in its place"
     )]
@@ -104,12 +106,22 @@ impl SecretBox {
                 mode,
             });
         }
-        let malformed = || SecretBoxError::Malformed {
+        Self::from_text(&text).ok_or_else(|| SecretBoxError::Malformed {
             path: path.to_owned(),
-        };
-        let bytes = STANDARD.decode(text.trim()).map_err(|_| malformed())?;
-        let bytes: [u8; 32] = bytes.try_into().map_err(|_| malformed())?;
-        Ok(Self::with_key(&bytes))
+        })
+    }
+
+    /// With the key that the settings give.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn from_setting(text: &str) -> Result<Self, SecretBoxError> {
+        Self::from_text(text).ok_or(SecretBoxError::MalformedSetting)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(text.trim()).ok()?;
+        Some(Self::with_key(&bytes.try_into().ok()?))
     }
 
     /// With a key that is at hand.
@@ -246,6 +258,21 @@ mod tests {
             again.open_sealed(Purpose::TotpSecret, 1, &sealed).unwrap(),
             b"s"
         );
+    }
+
+    #[test]
+    fn a_key_may_come_from_the_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        let of_file = SecretBox::open_or_create(&path).unwrap();
+        let sealed = of_file.seal(Purpose::ApiKey, 1, b"k");
+        let of_setting = SecretBox::from_setting(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let opened = of_setting.open_sealed(Purpose::ApiKey, 1, &sealed);
+        assert_eq!(opened.unwrap(), b"k");
+        assert!(matches!(
+            SecretBox::from_setting("c2hvcnQ="),
+            Err(SecretBoxError::MalformedSetting)
+        ));
     }
 
     #[test]

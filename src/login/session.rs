@@ -18,6 +18,8 @@ pub struct Lifetimes {
 #[derive(Debug, Clone)]
 pub struct LoginRules {
     pub lifetimes: Lifetimes,
+    /// Sessions one user may have.
+    pub sessions_of_user_max: i64,
     /// The cookie travels by HTTPS only.
     pub is_cookie_secure: bool,
     /// Added to a login without `@`.
@@ -37,6 +39,7 @@ impl LoginRules {
                 idle_ms: i64::from(settings.session_idle_minutes.get()) * 60_000,
                 absolute_ms: i64::from(settings.session_lifetime_hours.get()) * 3_600_000,
             },
+            sessions_of_user_max: i64::from(settings.sessions_of_user_max.get()),
             is_cookie_secure: settings.cookie_secure,
             default_domain: (!domain.is_empty()).then_some(domain),
         }

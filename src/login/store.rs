@@ -236,6 +236,19 @@ pub(super) fn end_sessions(tx: &WriteTx, user: Touch, keep: Option<i64>) -> Resu
     Ok(())
 }
 
+/// Ends the sessions of the user that are beyond `sessions_max`, those that were not used for the longest time.
+pub(super) fn end_oldest_sessions(tx: &WriteTx, user: Touch, sessions_max: i64) -> Result<()> {
+    let ended = tx.derive(
+        "delete from session where user_id = ?1 and id in (select id from session where user_id = ?1
+             order by last_seen_at desc, id desc limit 1000000 offset ?2)",
+        &[user.id.into(), sessions_max.into()],
+    )?;
+    if ended > 0 {
+        tx.announce(user);
+    }
+    Ok(())
+}
+
 /// Removes sessions that are over; returns how many.
 pub(super) fn sweep_sessions(tx: &WriteTx, seen_before: i64, created_before: i64) -> Result<u64> {
     tx.derive(

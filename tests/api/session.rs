@@ -250,3 +250,26 @@ async fn rights_that_are_given_and_taken_count_from_the_next_request_on() {
         .expect(204);
     session.get(CURRENT).await.expect(401);
 }
+
+#[tokio::test]
+async fn with_one_session_too_many_the_least_used_one_ends() {
+    let server =
+        Server::start_with(|config| config.login.sessions_of_user_max = 3.try_into().unwrap())
+            .await;
+    server.team().await;
+    let of_another = server.session_of("reader@acme.test").await;
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(server.session_of("ana@acme.test").await);
+        server.clock.advance_ms(2 * MINUTE_MS);
+    }
+    // The first one is used; now the second is the one that was not used for the longest time.
+    held[0].get(CURRENT).await.expect(200);
+    server.clock.advance_ms(2 * MINUTE_MS);
+    let fourth = server.session_of("ana@acme.test").await;
+    held[1].get(CURRENT).await.expect(401);
+    for open in [&held[0], &held[2], &fourth, &of_another] {
+        open.get(CURRENT).await.expect(200);
+    }
+    assert_eq!(sessions(&fourth, "ana@acme.test").await.len(), 3);
+}

@@ -3,9 +3,10 @@
 use crate::access::permission::Requirement;
 use crate::access::permission::needs::ManageProfile;
 use crate::access::unit::Scoped;
-use crate::access::{Error, Result, Visible, Writing};
+use crate::access::{Error, Permission, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::storage::Touch;
+use crate::tenancy::user;
 
 use super::model::{InputCreateProfile, InputUpdateProfile, OutputProfile, Profile};
 use super::{rules, store};
@@ -81,7 +82,8 @@ fn insert<P: Requirement>(
 /// Changes the name or the permissions of a profile.
 ///
 /// # Errors
-/// A predefined profile other than `analyst`, unknown permissions, permissions of the other world, a name taken.
+/// A predefined profile other than `analyst`, unknown permissions, permissions of the other world, a name taken, or the
+/// last administrator losing the right to manage users.
 pub fn update(
     unit: &Writing<ManageProfile>,
     profile: &Visible<Profile>,
@@ -128,7 +130,9 @@ pub fn update(
     audit::record(
         unit,
         Entry::updated(after.touch(), context(scope), changes.into_vec()),
-    )
+    )?;
+    let manages_users = |profile: &Profile| profile.permissions.contains(Permission::ManageUser);
+    user::actions::require_an_administrator(unit, manages_users(profile) && !manages_users(&after))
 }
 
 /// Deletes a profile that nobody has.

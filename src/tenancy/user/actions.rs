@@ -145,7 +145,10 @@ pub(super) fn record_update<P: Requirement>(
 }
 
 /// Fails if nobody is left who administers the platform. `is_concerned`: the change can have taken one away.
-pub(super) fn require_an_administrator<P: Requirement>(
+///
+/// # Errors
+/// [`Error::Rule`] when there is none.
+pub(crate) fn require_an_administrator<P: Requirement>(
     unit: &Writing<P>,
     is_concerned: bool,
 ) -> Result<()> {

@@ -6,6 +6,7 @@ mod banner;
 mod config_print;
 mod logging;
 mod port;
+mod secret_input;
 mod serve;
 mod user;
 mod version;

@@ -1,12 +1,11 @@
 //! `skep user`: what has to work when nobody can sign in.
 
-use std::io::{IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
-use super::Settings;
+use super::{Settings, secret_input};
 use crate::app::App;
 use crate::clock::Clock;
 
@@ -22,7 +21,8 @@ pub(super) enum Command {
 pub(super) struct ResetPassword {
     /// The user's login, like admin@thehive.local.
     login: String,
-    /// Read the new password from this file (- for the standard input); without it, it is asked for.
+    /// Read the new password from this file (- for the standard input). Without it, it is asked for at the terminal,
+    /// which does not show it, or read from what is piped in.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
     /// Turn the user's second factor off too.
@@ -51,25 +51,13 @@ pub(super) fn run(command: Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn new_password(file: Option<&std::path::Path>) -> anyhow::Result<String> {
-    let mut password = String::new();
-    match file {
-        Some(path) if path == std::path::Path::new("-") => {
-            std::io::stdin().read_to_string(&mut password)?;
-        }
-        Some(path) => {
-            password = std::fs::read_to_string(path)
-                .with_context(|| format!("Cannot read {}", path.display()))?;
-        }
-        None if std::io::stdin().is_terminal() => {
-            print!("New password (it is shown as you type): ");
-            std::io::stdout().flush()?;
-            std::io::stdin().read_line(&mut password)?;
-        }
-        None => bail!(
-            "Say where the new password is: --password-file FILE, or - for the standard input"
-        ),
-    }
+fn new_password(file: Option<&Path>) -> anyhow::Result<String> {
+    let password = match file {
+        Some(path) if path == Path::new("-") => secret_input::piped(&std::io::stdin())?,
+        Some(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("Cannot read {}", path.display()))?,
+        None => secret_input::new_password()?,
+    };
     // The end of the line belongs to the file; spaces belong to the password.
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     if password.is_empty() {

@@ -26,8 +26,13 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
                 "the request has no origin".to_owned(),
             )),
         };
-        request.extensions_mut().insert(Caller(caller));
         request.extensions_mut().insert(app.authenticator.clone());
+        let caller = Caller(caller);
+        request.extensions_mut().insert(caller.clone());
+        let mut response = next.run(request).await;
+        // The request log is further out, and sees the answer only.
+        response.extensions_mut().insert(caller);
+        return response;
     }
     next.run(request).await
 }

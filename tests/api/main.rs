@@ -5,6 +5,8 @@
 
 mod harness;
 
+mod attack;
+mod bad_input;
 mod case;
 mod case_close;
 mod comment;

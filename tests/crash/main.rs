@@ -15,8 +15,10 @@ mod oracle;
 mod random;
 mod server;
 
+mod clients;
 mod disk_failing;
 mod disk_full;
 mod killed;
 mod start_up;
 mod stopped;
+mod terminal;

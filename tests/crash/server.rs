@@ -39,10 +39,22 @@ impl Server {
     /// The same under another program, which is given as the first words of the command line.
     #[track_caller]
     pub fn start_under(words: &[&str], data_dir: &Path) -> Self {
+        Self::start_by(words, &[], data_dir)
+    }
+
+    /// The same with settings, by the names that they have in the environment.
+    #[track_caller]
+    pub fn start_with(settings: &[(&str, &str)], data_dir: &Path) -> Self {
+        Self::start_by(&[], settings, data_dir)
+    }
+
+    #[track_caller]
+    fn start_by(words: &[&str], settings: &[(&str, &str)], data_dir: &Path) -> Self {
         let address = free_address();
         let log = data_dir.with_extension("log");
         let started = Instant::now();
-        let process = command(words, data_dir, address)
+        let process = command(words, data_dir, &address.to_string())
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .stderr(append_to(&log))
             .spawn()
@@ -146,6 +158,14 @@ impl Server {
     pub fn id(&self) -> u32 {
         self.process.id()
     }
+
+    /// Its memory that lies in the machine's, bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let words = line.unwrap().split_whitespace().nth(1).unwrap();
+        words.parse::<u64>().unwrap() * 1_024
+    }
 }
 
 impl Drop for Server {
@@ -158,7 +178,20 @@ impl Drop for Server {
 /// Runs a program that should end by itself at once: its exit code and its standard error output.
 #[track_caller]
 pub fn run_to_end(data_dir: &Path) -> (Option<i32>, String) {
-    let mut process = command(&[], data_dir, free_address())
+    run_to_end_with(data_dir, &free_address().to_string(), &[], &[])
+}
+
+/// The same for an address to listen on, with further arguments and settings.
+#[track_caller]
+pub fn run_to_end_with(
+    data_dir: &Path,
+    address: &str,
+    arguments: &[&str],
+    settings: &[(&str, &str)],
+) -> (Option<i32>, String) {
+    let mut process = command(&[], data_dir, address)
+        .args(arguments)
+        .envs(settings.iter().copied())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -176,7 +209,7 @@ pub fn run_to_end(data_dir: &Path) -> (Option<i32>, String) {
     (output.status.code(), text)
 }
 
-fn command(words: &[&str], data_dir: &Path, address: SocketAddr) -> Command {
+fn command(words: &[&str], data_dir: &Path, address: &str) -> Command {
     let binary = environment::binary();
     let mut command = match words {
         [] => Command::new(binary),
@@ -187,7 +220,7 @@ fn command(words: &[&str], data_dir: &Path, address: SocketAddr) -> Command {
         }
     };
     command
-        .args(["serve", "--listen", &address.to_string(), "--data-dir"])
+        .args(["serve", "--listen", address, "--data-dir"])
         .arg(data_dir)
         .env("SKEP_LOG__LEVEL", "info")
         .stdin(Stdio::null());

@@ -117,3 +117,36 @@ fn who_never_finishes_a_request_does_not_keep_it_from_stopping() {
     let status = server.wait(STOP_TIME_MAX);
     assert_eq!(status.code(), Some(0), "{status}: {}", server.log());
 }
+
+#[test]
+fn who_waits_for_events_or_for_nothing_does_not_keep_it_from_stopping() {
+    let folder = Folder::create();
+    let mut server = Server::start(&folder.join("data"));
+    let key = server.provision();
+    let mut polling = server.client(&key);
+    let stream = polling.send("POST", "/api/v1/stream", "").unwrap();
+    let path = format!("/api/v1/stream/{}", stream.body);
+    polling.begin("GET", &path, 0, "").unwrap();
+    let mut listening = server.client(&key);
+    listening
+        .begin("GET", "/api/skep/v1/events", 0, "")
+        .unwrap();
+    let mut idle = server.client(&key);
+    idle.send("GET", "/api/v1/user/current", "")
+        .unwrap()
+        .expect(200);
+    let unused = Client::open(server.address, "").unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let asked = Instant::now();
+    server.terminate();
+    let status = server.wait(STOP_TIME_MAX);
+    assert_eq!(status.code(), Some(0), "{status}: {}", server.log());
+    eprintln!("ended in {:?}", asked.elapsed());
+    assert!(
+        asked.elapsed() < Duration::from_secs(5),
+        "it waited for them"
+    );
+    assert_eq!(polling.answer().unwrap().status, 200);
+    assert_eq!(listening.answer().unwrap().status, 200);
+    drop((idle, unused));
+}

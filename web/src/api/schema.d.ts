@@ -63,7 +63,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the server answers requests, as text. It listens only once its database is open. */
+        /** Whether the server can serve: its database answers, as text. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -1191,6 +1191,8 @@ export interface components {
             /** @description Its value now; `null` when there is none. */
             after: unknown;
         };
+        /** Format: int64 */
+        Date: number;
         EntityId: string;
         /** @description The body of every answer that is not a success. */
         ErrorBody: {
@@ -1236,18 +1238,9 @@ export interface components {
             title: components["schemas"]["Text1To512"];
             description: components["schemas"]["Text0To1048576"];
             severity?: components["schemas"]["Severity"] | null;
-            /**
-             * Format: int64
-             * @description Milliseconds since the epoch, as all dates; now when absent.
-             */
-            startDate?: number | null;
-            /** Format: int64 */
-            endDate?: number | null;
-            /**
-             * Format: int64
-             * @description When it should be resolved.
-             */
-            dueDate?: number | null;
+            startDate?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
+            dueDate?: components["schemas"]["Date"] | null;
             tags?: components["schemas"]["Text1To128"][] | null;
             flag?: boolean | null;
             tlp?: components["schemas"]["Tlp"] | null;
@@ -1267,13 +1260,8 @@ export interface components {
         /** @description A log to be created. */
         InputCreateLog: {
             message: components["schemas"]["Text0To1048576"];
-            /**
-             * Format: int64
-             * @description The time the note speaks of; now when absent.
-             */
-            startDate?: number | null;
-            /** Format: int64 */
-            includeInTimeline?: number | null;
+            startDate?: components["schemas"]["Date"] | null;
+            includeInTimeline?: components["schemas"]["Date"] | null;
         };
         /** @description An organisation to be created. */
         InputCreateOrganisation: {
@@ -1296,14 +1284,11 @@ export interface components {
             description?: components["schemas"]["Text0To1048576"] | null;
             status?: components["schemas"]["TaskStatus"] | null;
             flag?: boolean | null;
-            /** Format: int64 */
-            startDate?: number | null;
-            /** Format: int64 */
-            endDate?: number | null;
+            startDate?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
             /** Format: int32 */
             order?: number | null;
-            /** Format: int64 */
-            dueDate?: number | null;
+            dueDate?: components["schemas"]["Date"] | null;
             assignee?: components["schemas"]["Text1To128"] | null;
             mandatory?: boolean | null;
         };
@@ -1409,12 +1394,9 @@ export interface components {
             title?: components["schemas"]["Text1To512"] | null;
             description?: components["schemas"]["Text0To1048576"] | null;
             severity?: components["schemas"]["Severity"] | null;
-            /** Format: int64 */
-            startDate?: number | null;
-            /** Format: int64 */
-            endDate?: number | null;
-            /** Format: int64 */
-            dueDate?: number | null;
+            startDate?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
+            dueDate?: components["schemas"]["Date"] | null;
             tags?: components["schemas"]["Text1To128"][] | null;
             addTags?: components["schemas"]["Text1To128"][] | null;
             removeTags?: components["schemas"]["Text1To128"][] | null;
@@ -1439,8 +1421,7 @@ export interface components {
         /** @description What to change of a log. */
         InputUpdateLog: {
             message?: components["schemas"]["Text0To1048576"] | null;
-            /** Format: int64 */
-            includeInTimeline?: number | null;
+            includeInTimeline?: components["schemas"]["Date"] | null;
         };
         /** @description What to change of an organisation. */
         InputUpdateOrganisation: {
@@ -1464,14 +1445,11 @@ export interface components {
             description?: string | null;
             status?: components["schemas"]["TaskStatus"] | null;
             flag?: boolean | null;
-            /** Format: int64 */
-            startDate?: number | null;
-            /** Format: int64 */
-            endDate?: number | null;
+            startDate?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
             /** Format: int32 */
             order?: number | null;
-            /** Format: int64 */
-            dueDate?: number | null;
+            dueDate?: components["schemas"]["Date"] | null;
             assignee?: string | null;
             mandatory?: boolean | null;
         };
@@ -2336,6 +2314,13 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal or a failure */
             default: {

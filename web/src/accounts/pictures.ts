@@ -1,4 +1,5 @@
 /** Where the API has the picture of a user or an organisation, and how a new one is read from a file. */
+import { addressOf } from '../api/client';
 import { dataUrl } from '../api/pictures';
 import type { Membership, Organisation, User } from '../api/types';
 
@@ -7,12 +8,18 @@ export const PICTURE_BYTES = 500_000;
 export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
 export const userPicture = (user: Pick<User, '_id' | 'avatar'> | undefined): string | undefined =>
-  user?.avatar ? `/api/v1/user/${user._id}/avatar/${user.avatar}` : undefined;
+  user?.avatar
+    ? addressOf('/api/v1/user/{userId}/avatar/{file}', { path: { userId: user._id, file: user.avatar } })
+    : undefined;
 
 export const organisationPicture = (
   organisation: Pick<Organisation, '_id' | 'avatar'> | undefined,
 ): string | undefined =>
-  organisation?.avatar ? `/api/v1/organisation/${organisation._id}/avatar/${organisation.avatar}` : undefined;
+  organisation?.avatar
+    ? addressOf('/api/v1/organisation/{orgId}/avatar/{fileHash}', {
+        path: { orgId: organisation._id, fileHash: organisation.avatar },
+      })
+    : undefined;
 
 export const membershipPicture = ({
   organisationId,

@@ -99,8 +99,17 @@ function problemBody(text: string): ProblemBody {
 
 type Named = Record<string, unknown>;
 
-/** The address of a path of the document, its `{parameters}` filled in. */
-export function address(template: string, path: Named = {}, query: Named = {}): string {
+/** The address of something that is read by other means than `api`, e.g. a picture. */
+export const addressOf = <P extends PathWith<'get'>>(
+  template: P,
+  ...[input]: Arguments<InputOf<Operation<P, 'get'>>>
+): string => {
+  const { path, query } = (input ?? {}) as Input;
+  return address(template, path, query);
+};
+
+/** A path of the document with its `{parameters}` filled in. */
+function address(template: string, path: Named = {}, query: Named = {}): string {
   const filled = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     // Without it, another address would be asked for: that of the whole collection.
     if (path[name] === undefined || path[name] === '') throw new Error(`${template} needs ${name}`);

@@ -3,7 +3,9 @@
  * filter, one sort, and an end (page, count or aggregation).
  */
 import { send, type RequestOptions } from './client';
-import type { Schemas } from './paths';
+import type { PathWith, Schemas } from './paths';
+
+const QUERY = '/api/v1/query' satisfies PathWith<'post'>;
 
 type Operations = Schemas['QueryOperations'];
 type Start = Operations['Start'];
@@ -142,7 +144,7 @@ export class Query<Row = unknown, K extends Kind = Kind> {
   }
 
   private post<T>(options: RequestOptions) {
-    return send<T>('/api/v1/query', { ...options, method: 'POST', body: { query: this.operations } });
+    return send<T>(QUERY, { ...options, method: 'POST', body: { query: this.operations } });
   }
 }
 

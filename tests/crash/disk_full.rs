@@ -16,6 +16,10 @@ use crate::oracle::{self, Extent};
 use crate::random::Random;
 use crate::server::{ANALYST, PASSWORD, Server};
 
+/// Room for the log of writes at its largest before it is worked into the database (16 MiB), as much for the database, and
+/// the log of the program.
+const DISK_SIZE: &str = "48m";
+
 /// A file system of its own, in memory; unmounted when dropped.
 struct SmallDisk {
     path: PathBuf,
@@ -73,7 +77,7 @@ impl Setting {
     fn prepare(test: &str) -> Option<Self> {
         let seed = environment::seed(test);
         let folder = Folder::create();
-        let Some(disk) = SmallDisk::mount(folder.join("disk"), "24m") else {
+        let Some(disk) = SmallDisk::mount(folder.join("disk"), DISK_SIZE) else {
             environment::skip(test, "only root may mount a small file system");
             return None;
         };
@@ -97,6 +101,19 @@ impl Setting {
 
     fn client(&self) -> Client {
         self.server().client(&self.key)
+    }
+
+    /// Writes on a disk that has room.
+    #[track_caller]
+    fn write_hundred(&mut self) {
+        let mut client = self.client();
+        while self.writer.tally.acknowledged < 100 {
+            assert!(self.writer.write_one(&mut client));
+            assert_eq!(
+                self.writer.tally.full, 0,
+                "the disk is too small for the test"
+            );
+        }
     }
 
     /// Writes until `count` requests in a row were refused for want of room.
@@ -220,7 +237,7 @@ fn filled_by_its_own_data_it_refuses_writes_and_goes_on() {
     let Some(mut setting) = Setting::prepare("filled by its own data") else {
         return;
     };
-    setting.disk.occupy(Some(8 << 20));
+    setting.disk.occupy(Some(16 << 20));
     setting.fill(50);
     setting.compare();
     setting.expect_full();
@@ -234,10 +251,7 @@ fn filled_by_others_to_the_last_byte_it_refuses_writes_and_goes_on() {
     let Some(mut setting) = Setting::prepare("filled by others") else {
         return;
     };
-    let mut client = setting.client();
-    while setting.writer.tally.acknowledged < 100 {
-        assert!(setting.writer.write_one(&mut client));
-    }
+    setting.write_hundred();
     for _ in 0..2 {
         setting.disk.occupy(None);
         setting.fill(50);
@@ -254,10 +268,7 @@ fn on_a_full_disk_it_starts_and_reads() {
     let Some(mut setting) = Setting::prepare("started on a full disk") else {
         return;
     };
-    let mut client = setting.client();
-    while setting.writer.tally.acknowledged < 100 {
-        assert!(setting.writer.write_one(&mut client));
-    }
+    setting.write_hundred();
     setting.disk.occupy(None);
     setting.fill(20);
     setting.server.take().unwrap().kill();

@@ -1,5 +1,6 @@
 /** Several cases at once from the list, and the way back. */
 import assert from 'node:assert/strict';
+import { eventually } from '../harness/eventually.js';
 import { ADMIN, ANALYST, createCase } from '../harness/lab.js';
 import { scene } from '../harness/scene.js';
 import { drawer, rowOf, toast } from '../lab/places.js';
@@ -41,11 +42,11 @@ export function bulk(on) {
     await assigning.getByRole('button', { name: 'Confirm' }).click();
     await assigning.waitFor({ state: 'detached' });
     for (const { title } of made) await rowOf(page, title).getByText(ANALYST.name, { exact: true }).waitFor();
-    assert.deepEqual(await now('assignee'), Array(3).fill(ANALYST.login));
+    await become(now, 'assignee', Array(3).fill(ANALYST.login));
     await undo(page, '3 cases given to you');
     await rowOf(page, 'Assigned 1').getByText(ADMIN.name, { exact: true }).waitFor();
     await rowOf(page, 'Assigned 3').getByText('Unassigned').waitFor();
-    assert.deepEqual(await now('assignee'), [ADMIN.login, ADMIN.login, undefined]);
+    await become(now, 'assignee', [ADMIN.login, ADMIN.login, undefined]);
   });
 
   scene(
@@ -69,10 +70,10 @@ export function bulk(on) {
       await tagging.getByRole('button', { name: 'Confirm' }).click();
       await tagging.waitFor({ state: 'detached' });
       await rowOf(page, 'Tagged 3').getByText('campaign', { exact: true }).waitFor();
-      assert.deepEqual(await now('tags'), [['campaign'], ['b', 'campaign'], ['campaign']]);
+      await become(now, 'tags', [['campaign'], ['b', 'campaign'], ['campaign']]);
       await undo(page, '3 cases tagged anew');
       await rowOf(page, 'Tagged 3').getByText('campaign', { exact: true }).waitFor({ state: 'detached' });
-      assert.deepEqual(await now('tags'), [['a'], ['a', 'b'], []]);
+      await become(now, 'tags', [['a'], ['a', 'b'], []]);
     },
   );
 
@@ -81,13 +82,13 @@ export function bulk(on) {
     await button(page, 'Status').click();
     await page.getByRole('menuitem', { name: 'In progress' }).click();
     await rowOf(page, 'Begun 1').getByText('In progress').waitFor();
-    assert.deepEqual(await now('status'), Array(3).fill('InProgress'));
+    await become(now, 'status', Array(3).fill('InProgress'));
     await undo(page, '3 cases set to In progress');
     await rowOf(page, 'Begun 1').getByText('New', { exact: true }).first().waitFor();
-    assert.deepEqual(await now('status'), Array(3).fill('New'));
+    await become(now, 'status', Array(3).fill('New'));
     await button(page, 'Flag').click();
     await undo(page, '3 cases flagged');
-    assert.deepEqual(await now('flag'), Array(3).fill(false));
+    await become(now, 'flag', Array(3).fill(false));
   });
 
   scene(on, 'close several, undo, close again and reopen', { as: ANALYST }, async ({ page }) => {
@@ -101,24 +102,29 @@ export function bulk(on) {
       await closing.waitFor({ state: 'detached' });
       for (const title of ['Closed 1', 'Closed 3'])
         await rowOf(page, title).getByText('False Positive').waitFor();
-      assert.deepEqual(await now('stage'), Array(3).fill('Closed'));
+      await become(now, 'stage', Array(3).fill('Closed'));
     };
     await close();
     await undo(page, '3 cases closed: False Positive');
     await rowOf(page, 'Closed 1').getByText('New', { exact: true }).first().waitFor();
-    assert.deepEqual(await now('stage'), Array(3).fill('New'));
-    assert.deepEqual(await now('endDate'), Array(3).fill(undefined));
+    await become(now, 'stage', Array(3).fill('New'));
+    await become(now, 'endDate', Array(3).fill(undefined));
 
     await close();
     const ended = await now('endDate');
     await button(page, 'Status').click();
     await page.getByRole('menuitem', { name: 'Reopen' }).click();
     await rowOf(page, 'Closed 1').getByText('In progress').waitFor();
-    assert.deepEqual(await now('stage'), Array(3).fill('InProgress'));
+    await become(now, 'stage', Array(3).fill('InProgress'));
     await undo(page, '3 cases reopened');
     await rowOf(page, 'Closed 1').getByText('False Positive').waitFor();
-    assert.deepEqual(await now('endDate'), ended, 'they ended when they did');
+    await become(now, 'endDate', ended, 'they ended when they did');
   });
+}
+
+/** An undo is under way when its toast is gone: what it leaves is waited for. */
+function become(now, field, ...wanted) {
+  return eventually(async () => assert.deepEqual(await now(field), ...wanted));
 }
 
 async function valueOf(api, id, field) {

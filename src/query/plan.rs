@@ -145,6 +145,9 @@ pub enum Condition {
     IndexedText(Indexed, Pattern),
     /// The condition, for which few rows are known to qualify: their ids are to be found first.
     FromIds(Box<Condition>),
+    /// The condition, for which more rows are known to qualify than are to be found first: each row, as it comes, is
+    /// looked up among their ids.
+    LookedUp(Box<Condition>),
     /// The condition, for which many rows are known to qualify: it is to be tried on each row as it comes.
     RowByRow(Box<Condition>),
 }

@@ -9,7 +9,7 @@ use super::field::Kind;
 use super::lower::Select;
 use super::moment::Moment;
 use super::operation::Query;
-use super::plan::{Answer, Plan};
+use super::plan::{Answer, Plan, Selection};
 use super::resolve::Resolver;
 use super::shaping::Shaping;
 use super::steer::{FEW, steer};
@@ -78,7 +78,13 @@ pub fn run_plan(
             let statement = select.rows();
             let rows = reading.query(&statement.sql, &statement.values)?;
             if extra.has("total") {
-                let statement = select.count();
+                // To count is another thing than to fill a page, and may have another best way.
+                let counted = Selection {
+                    window: None,
+                    ..plan.selection.clone()
+                };
+                let counted = steer(reading, counted, FEW)?;
+                let statement = Select::of(&counted, reading.scope(), reading.dialect()).count();
                 total = Some(reading.query_scalar(&statement.sql, &statement.values)?);
             }
             let shaping = Shaping::new(reading, catalogue, extra);

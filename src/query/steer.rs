@@ -5,10 +5,13 @@
 //! few. Between the two lies a factor of a hundred, and SQLite can't know which it is, since it takes all values for
 //! equally frequent. So we look: a look costs as much as counting to a limit in an index.
 //!
-//! The result is the same either way.
+//! Between the few and the many lies a third way: the ids are held, and each row that the index gives is looked up
+//! among them. Which is quickest for a page in the order of creation depends on how many rows there are in all.
+//!
+//! The result is the same whichever is taken.
 
 use super::lower::{Select, Statement};
-use super::plan::{Condition, Origin, Selection};
+use super::plan::{Condition, Origin, Selection, Window};
 use crate::access::unit::Scoped;
 use crate::access::{Reading, Result};
 use crate::storage::Queries;
@@ -17,6 +20,11 @@ use crate::storage::Queries;
 pub const FEW: u64 = 2_000;
 /// For words it is so many times more: a look into the full-text index for each row costs as much more.
 const WORDS_FACTOR: u64 = 5;
+/// Of so many times more the ids are held to be looked up in; of more still, each row is asked for itself.
+const HELD_FACTOR: u64 = 2;
+/// A row that is found by its id and put in order costs as much as so many that are passed on the way along an index
+/// (2.5 µs against 0.1 µs).
+const PASSED: u64 = 25;
 
 /// The selection with its conditions marked by how they are best met, where up to `few` rows are few.
 ///
@@ -37,12 +45,19 @@ pub fn steer<'c>(
     selection.condition = Condition::Always;
     let select = Select::of(&selection, reading.scope(), reading.dialect());
     let mut rarest: Option<(u64, usize)> = None;
+    let few_of_page = few_of_page(reading, &selection, few)?;
     for (index, condition) in conditions.iter_mut().enumerate() {
-        let most = match condition {
-            Condition::Words(..) => few * WORDS_FACTOR,
-            _ => few,
+        let (most, held) = match condition {
+            Condition::Words(..) => (few * WORDS_FACTOR, u64::MAX),
+            _ => (few_of_page, few * HELD_FACTOR),
         };
-        let Some(statement) = select.probe(condition, most + 1) else {
+        // All that are more than can be held are alike.
+        let enough = if held == u64::MAX {
+            most
+        } else {
+            held.max(most)
+        };
+        let Some(statement) = select.probe(condition, enough + 1) else {
             continue;
         };
         let count = count(reading, &statement)?;
@@ -50,7 +65,9 @@ pub fn steer<'c>(
             selection.condition = Condition::Never;
             return Ok(selection);
         }
-        if count > most {
+        if count > most && count <= held {
+            *condition = Condition::LookedUp(Box::new(condition.clone()));
+        } else if count > most {
             *condition = Condition::RowByRow(Box::new(condition.clone()));
         } else if rarest.is_none_or(|(least, _)| count < least) {
             rarest = Some((count, index));
@@ -70,6 +87,31 @@ pub fn steer<'c>(
     }
     selection.condition = Condition::all(conditions);
     Ok(selection)
+}
+
+/// How many rows of a tag are few: on a page in the order of creation, as many as are found by their ids in the time
+/// that it takes to pass the others along the index.
+fn few_of_page(reading: &Reading, selection: &Selection, few: u64) -> Result<u64> {
+    let (
+        Some(about_all),
+        Some(Window {
+            limit: Some(limit), ..
+        }),
+        [order],
+    ) = (
+        selection.entity.about_all,
+        &selection.window,
+        &*selection.order,
+    )
+    else {
+        return Ok(few);
+    };
+    if order.field.field.name != "_createdAt" {
+        return Ok(few);
+    }
+    let all: i64 = reading.query_scalar(about_all, &[])?;
+    let all = u64::try_from(all).unwrap_or(0);
+    Ok((limit.saturating_mul(all) / PASSED).isqrt().min(few))
 }
 
 fn count(reading: &Reading, statement: &Statement) -> Result<u64> {

@@ -163,6 +163,8 @@ pub const ENTITY: Entity = Entity {
             far: "membership.user_id",
         }),
     ],
+    // Numbers are given in order and never again.
+    about_all: Some("select coalesce(max(number), 0) from \"case\""),
     visible_ids: Some(|scope| {
         let organisation = vec![scope.organisation.id.into()];
         Predicate::new(

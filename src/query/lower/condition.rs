@@ -35,16 +35,17 @@ impl Select<'_> {
                 Some(ids) => self.id_in(ids),
                 None => self.lower(inner),
             },
-            Condition::RowByRow(inner) => match self.ids_of(inner) {
-                // The plus keeps SQLite from starting with the ids, which are many: it only looks them up.
-                Some(ids) if matches!(**inner, Condition::Words(..)) => Template::new("+")
+            Condition::LookedUp(inner) => match self.ids_of(inner) {
+                // The plus keeps SQLite from starting with the ids.
+                Some(ids) => Template::new("+")
                     .then("", self.column("id"))
                     .text(" in (")
                     .then_all(ids)
                     .text(")")
                     .expression(),
-                _ => self.lower(inner),
+                None => self.lower(inner),
             },
+            Condition::RowByRow(inner) => self.lower(inner),
         }
     }
 

@@ -205,7 +205,9 @@ pub fn holds(condition: &Condition, row: Row) -> bool {
             .texts(*indexed)
             .into_iter()
             .any(|text| has_form(pattern.pieces(), &fold(text))),
-        Condition::FromIds(inner) | Condition::RowByRow(inner) => holds(inner, row),
+        Condition::FromIds(inner) | Condition::LookedUp(inner) | Condition::RowByRow(inner) => {
+            holds(inner, row)
+        }
     }
 }
 

@@ -112,6 +112,7 @@ pub const SPECIMEN: Entity = Entity {
             far: "other.specimen_id",
         }),
     ],
+    about_all: Some("select count(*) from specimen"),
     visible_ids: Some(|scope| {
         let own = vec![scope.organisation.id.into()];
         Predicate::new(

@@ -30,8 +30,6 @@ export interface Column {
   from?: number;
   /** Longer words for the header's tooltip. */
   hint?: string;
-  /** Its cells lie under the next column's header too, which has no cells of its own. */
-  wide?: true;
 }
 
 /** A field to filter by. What `describe` says of it (values, labels) comes on top. */
@@ -77,6 +75,8 @@ export interface ListDefinition<Row extends Listable> {
   columns: readonly Column[];
   fields: readonly FilterField[];
   defaultSort: Sort;
+  /** By the field that is sorted by: what orders rows that are equal in it. The server has an index for such a pair. */
+  ties?: Readonly<Record<string, Sort>>;
   /** All that the list can be sorted by, for a menu; columns that are hidden on small screens included. */
   sorts?: readonly { field: string; label: string }[];
   quickFilters?: readonly QuickFilter[];

@@ -8,7 +8,7 @@ import { api } from '../api/client';
 import { events } from '../api/events.svelte';
 import { people } from '../api/people.svelte';
 import { messageOf } from '../api/problem';
-import type { Query } from '../api/query';
+import type { Direction, Query } from '../api/query';
 import { session } from '../api/session.svelte';
 import type { AuditEvent, EntityDescription } from '../api/types';
 import { place } from '../location.svelte';
@@ -21,6 +21,8 @@ import { decodeSort, encodeSort, nextSort, type Sort } from './sorting';
 export const PAGE_SIZES = [30, 50, 100] as const;
 
 const REFRESH_DELAY = 250;
+
+const pair = ({ field, direction }: Sort): [string, Direction] => [field, direction];
 
 export class ListState<Row extends Listable> {
   readonly definition: ListDefinition<Row>;
@@ -247,6 +249,8 @@ export class ListState<Row extends Listable> {
   }
 
   private sorted(): Query<Row> {
-    return this.sort ? this.query.sort([this.sort.field, this.sort.direction]) : this.query;
+    if (!this.sort) return this.query;
+    const ties = this.definition.ties?.[this.sort.field];
+    return this.query.sort(...[this.sort, ...(ties ? [ties] : [])].map(pair));
   }
 }

@@ -33,7 +33,8 @@ export class Api {
     const response = await this.request(method, path, body);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+    if (text === '') return undefined;
+    return response.headers.get('Content-Type')?.includes('json') ? JSON.parse(text) : text;
   }
 
   /** The answer as it is, refusals included. */

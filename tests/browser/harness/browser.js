@@ -14,8 +14,9 @@ const QUIET = [
   '--no-first-run',
 ];
 
-export function launch() {
-  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+/** `options` are playwright's. */
+export function launch(options = {}) {
+  return chromium.launch({ executablePath: CHROMIUM, args: QUIET, ...options });
 }
 
 export class Visit {

@@ -1,0 +1,55 @@
+/** WCAG 2.1 A and AA, as far as axe can see it, on every screen in both themes. */
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { layOut } from './believable/all.js';
+import { stage } from './harness/scene.js';
+import { screens, VIEWERS } from './screens/all.js';
+import { settled } from './screens/screen.js';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+/** Rows are alike, and axe takes its time with each. */
+const LATER_ROWS = 'tbody tr:nth-child(n + 9)';
+
+describe('axe finds nothing', () => {
+  const on = stage();
+  before(() => layOut(on.url, on.browser));
+
+  for (const as of new Set(screens.map((screen) => screen.as))) {
+    describe(`as ${as}`, () => {
+      let visit;
+      before(async () => {
+        visit = await on.visit();
+        if (VIEWERS[as]) await visit.signIn(VIEWERS[as]);
+      });
+      after(() => visit?.close());
+      for (const screen of screens.filter((one) => one.as === as)) {
+        test(screen.name, () => look(visit, screen));
+      }
+    });
+  }
+});
+
+async function look({ page, watch }, screen) {
+  if (screen.quiet) watch.expect(screen.quiet);
+  await screen.open(page);
+  const found = await violations(page, (axe) => axe.withTags(RULES));
+  // The dark theme has the same elements in other colours.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await settled(page);
+  found.push(...(await violations(page, (axe) => axe.withRules('color-contrast'))));
+  await page.emulateMedia({ colorScheme: 'light' });
+  assert.deepEqual(found, []);
+  watch.check();
+}
+
+async function violations(page, choose) {
+  const axe = choose(new AxeBuilder({ page }).exclude(LATER_ROWS));
+  const { violations: found } = await axe.analyze();
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => {
+      const reason = failureSummary.split('\n').slice(1).join(' ').trim();
+      return `${id} (${help}) at ${target.join(' ')}: ${reason}`;
+    }),
+  );
+}

@@ -8,6 +8,8 @@ import { screens, VIEWERS } from './screens/all.js';
 import { settled } from './screens/screen.js';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+/** An experiment of axe's: it takes the number on an icon of the rail for a part of the link's name. */
+const NO_RULES = ['label-content-name-mismatch'];
 /** Rows are alike, and axe takes its time with each. */
 const LATER_ROWS = 'tbody tr:nth-child(n + 9)';
 
@@ -33,7 +35,7 @@ describe('axe finds nothing', () => {
 async function look({ page, watch }, screen) {
   if (screen.quiet) watch.expect(screen.quiet);
   await screen.open(page);
-  const found = await violations(page, (axe) => axe.withTags(RULES));
+  const found = await violations(page, (axe) => axe.withTags(RULES).disableRules(NO_RULES));
   // The dark theme has the same elements in other colours.
   await page.emulateMedia({ colorScheme: 'dark' });
   await settled(page);

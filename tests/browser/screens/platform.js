@@ -24,7 +24,7 @@ const user = (name, act) =>
   });
 
 export const door = [
-  screen('sign-in', { as: 'nobody', at: '/', ready: 'Let me in' }),
+  screen('sign-in', { as: 'nobody', at: '/', ready: 'Let me in', quiet: /status of 401/ }),
   screen('sign-in-refused', {
     as: 'nobody',
     at: '/login',

@@ -14,7 +14,7 @@ export function liveLists(on) {
     }
     await page.goto('/cases?where=title:contains:In place');
     const titles = () => page.locator('tbody tr').allInnerTexts();
-    const row = rowOf(page, `#${made[1].number} -`);
+    const row = rowOf(page, `#${made[1].number}`);
     await row.getByText('0/3').waitFor();
     const before = await titles();
     await row.getByRole('checkbox').check();

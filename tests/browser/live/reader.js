@@ -6,7 +6,7 @@ import { drawer, rail, rowOf, tab } from '../lab/places.js';
 
 /** Words of controls that change something. */
 const CHANGES =
-  /^(edit|add|create|assign|delete|remove|close case|reopen|flag|unflag|select |status|severity|tags|save|confirm|send|restore|actions on (?!case)|mark )/i;
+  /^(edit|add|create|assign|delete|remove|close case|reopen|flag|unflag|select|status|severity|tags|save|confirm|send|restore|actions on (?!case)|mark)\b/i;
 
 export function reader(on) {
   let laid;

@@ -27,13 +27,17 @@ const pair = ({ field, direction }: Sort): [string, Direction] => [field, direct
 export class ListState<Row extends Listable> {
   readonly definition: ListDefinition<Row>;
   rows = $state.raw<readonly Row[]>([]);
+  /** How many rows there are in all; while they are being counted, up to the last one here. */
   total = $state(0);
+  counting = $state(false);
   loading = $state(true);
   loadedOnce = $state(false);
   problem = $state<string>();
   /** How many were created by others since the list was read. */
   readonly newCount = $derived.by(() => this.newIds.size);
   cursor = $state(-1);
+  /** Changes whenever another page was read. */
+  page = $state(0);
   /** Changes whenever rows were read, so that what is computed from all of them is computed again. */
   version = $state(0);
   readonly selected = new SvelteSet<string>();
@@ -107,14 +111,20 @@ export class ListState<Row extends Listable> {
     this.abort = abort;
     this.loading = true;
     try {
-      const { rows, total } = await this.sorted().runPage(
-        this.from,
-        this.from + this.size,
-        this.definition.extraData,
-        { signal: abort.signal },
-      );
+      const { from, size, query } = this;
+      const rows = await this.sorted()
+        .page(from, from + size, this.definition.extraData)
+        .run({ signal: abort.signal });
       if (abort.signal.aborted) return;
-      this.show(rows, total);
+      // Nobody waits for the number to see the rows; of a page that isn't full, it is known.
+      this.counting = rows.length === size || (rows.length === 0 && from > 0);
+      this.show(rows, from + rows.length);
+      this.loading = false;
+      if (!this.counting) return;
+      const total = await query.count({ signal: abort.signal });
+      if (abort.signal.aborted) return;
+      this.total = total;
+      this.counting = false;
     } catch (thrown) {
       if (!abort.signal.aborted) this.problem = messageOf(thrown);
     } finally {
@@ -217,6 +227,7 @@ export class ListState<Row extends Listable> {
     this.total = total;
     this.problem = undefined;
     this.loadedOnce = true;
+    this.page += 1;
     this.version += 1;
     this.newIds.clear();
     this.cursor = Math.min(this.cursor, rows.length - 1);

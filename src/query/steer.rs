@@ -73,24 +73,24 @@ pub fn steer<'c>(
             rarest = Some((count, index));
         }
     }
-    let visible = match select.probe_visible(few + 1) {
-        Some(statement) => count(reading, &statement)?,
-        None => u64::MAX,
+    let visible = match select.probe_visible(few_of_page + 1) {
+        Some(statement) => Some(count(reading, &statement)?).filter(|count| *count <= few_of_page),
+        None => None,
     };
     match rarest {
         // Only one of them can lead; the others are tried on its rows.
-        Some((least, index)) if least <= visible => {
+        Some((least, index)) if visible.is_none_or(|visible| least <= visible) => {
             let rare = conditions.remove(index);
             conditions.insert(0, Condition::FromIds(Box::new(rare)));
         }
-        _ => selection.is_visible_from_ids = visible <= FEW,
+        _ => selection.is_visible_from_ids = visible.is_some(),
     }
     selection.condition = Condition::all(conditions);
     Ok(selection)
 }
 
-/// How many rows of a tag are few: on a page in the order of creation, as many as are found by their ids in the time
-/// that it takes to pass the others along the index.
+/// How many rows, of a tag or of the caller's own, are few: on a page in the order of creation, as many as are found by
+/// their ids in the time that it takes to pass the others along the index.
 fn few_of_page(reading: &Reading, selection: &Selection, few: u64) -> Result<u64> {
     let (
         Some(about_all),

@@ -1,4 +1,4 @@
-//! Markdown to HTML. What is written is shown to others, so nothing of it may act: no raw HTML, no script, no picture
+//! Markdown to HTML, or to its words alone. What is written is shown to others, so nothing of it may act: no raw HTML, no script, no picture
 //! from elsewhere that would tell its owner who looks.
 
 use std::sync::OnceLock;
@@ -40,6 +40,26 @@ pub fn to_html(text: &str) -> String {
         // Writing to a text can't fail.
         Err(_) => plain(text),
     }
+}
+
+/// What a text says, without its marks: the words of headings, lists, links and code, divided by spaces.
+pub fn to_words(text: &str) -> String {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options());
+    let mut words = String::new();
+    for node in root.descendants() {
+        match &node.data().value {
+            NodeValue::Text(text) => words.push_str(text),
+            NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::CodeBlock(block) => words.push_str(&block.literal),
+            NodeValue::HtmlBlock(block) => words.push_str(&block.literal),
+            NodeValue::HtmlInline(html) => words.push_str(html),
+            value if value.block() => words.push(' '),
+            NodeValue::SoftBreak | NodeValue::LineBreak => words.push(' '),
+            _ => {}
+        }
+    }
+    words.trim().to_owned()
 }
 
 fn plain(text: &str) -> String {

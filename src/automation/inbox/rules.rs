@@ -1,7 +1,11 @@
 //! Pure decisions about the inbox: who is named in a text, and what of it to show.
 
+use crate::text::markdown::to_words;
+
 /// Letters of a text that the inbox shows.
 const EXCERPT_CHARACTERS: usize = 160;
+/// Letters of a text that are read for it: marks and blanks take some.
+const READ_CHARACTERS: usize = 1_000;
 /// People one text can name.
 const MENTIONS_MAX: usize = 20;
 
@@ -28,9 +32,11 @@ pub(super) fn mentions(text: &str) -> Vec<String> {
     logins
 }
 
-/// The beginning of a text, on one line.
+/// The beginning of a Markdown text, on one line and without its marks.
 pub(super) fn excerpt(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let beginning = text.char_indices().nth(READ_CHARACTERS);
+    let words = to_words(beginning.map_or(text, |(end, _)| &text[..end]));
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(EXCERPT_CHARACTERS) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None => line,
@@ -51,6 +57,11 @@ mod tests {
     #[test]
     fn an_excerpt_is_one_short_line() {
         assert_eq!(excerpt("one\n\n two"), "one two");
+        let marked = "# Done\n**blocked** since `10:05`:\n- [sender](https://x.org)\n- <b>host</b>";
+        assert_eq!(
+            excerpt(marked),
+            "Done blocked since 10:05: sender <b>host</b>"
+        );
         let long = "ä".repeat(200);
         assert_eq!(excerpt(&long).chars().count(), 161);
     }

@@ -22,7 +22,7 @@ start_postgres() {
   # Sorting by the English rules on purpose: it differs from SQLite's order by bytes, so a query that forgets to say which
   # order it means is found here and not at a customer's.
   local order=(--locale=C)
-  "$postgres_programs/initdb" --help | grep -q icu-locale && order+=(--locale-provider=icu --icu-locale=en)
+  [[ $("$postgres_programs/initdb" --help) == *icu-locale* ]] && order+=(--locale-provider=icu --icu-locale=en)
   as_postgres "$postgres_programs/initdb" --pgdata="$postgres_folder/cluster" --username=skep --auth=trust \
     --encoding=UTF8 --no-sync "${order[@]}" >"$postgres_folder/initdb.log" 2>&1 ||
     die "PostgreSQL's initdb failed: $(tail -n 3 "$postgres_folder/initdb.log")"

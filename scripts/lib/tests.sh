@@ -62,7 +62,7 @@ for script in "$root"/scripts/*; do
   [[ -f $script ]] || continue
   name=${script##*/}
   expect "$name --help works anywhere" 0 "$(cd / && status_of "$script" --help)"
-  expect "$name --help names the script" yes "$(cd / && "$script" --help </dev/null 2>&1 | grep -q "scripts/$name" && echo yes)"
+  expect "$name --help names the script" yes "$([[ $(cd / && "$script" --help </dev/null 2>&1) == *"scripts/$name"* ]] && echo yes)"
 done
 for name in build test check-licences; do
   expect "$name refuses an option it doesn't know" 1 "$(status_of "$root/scripts/$name" --no-such-option)"

@@ -4,7 +4,7 @@ mod source;
 
 use std::path::Path;
 
-use source::{files_below, path_in_repository, root, rust_files, text_literals};
+use source::{files_below, path_in_repository, program_files, root, rust_files, text_literals};
 
 /// A longer file is two files.
 const LINES_MAX: usize = 700;
@@ -20,7 +20,7 @@ fn complain(wrong: &[String]) {
 
 /// Files of the program that contain `what` in their code, without those that may.
 fn files_with(what: &str, may: impl Fn(&str) -> bool, instead: &str) -> Vec<String> {
-    rust_files("src")
+    program_files()
         .iter()
         .filter(|file| file.code.contains(what) && !may(&file.path))
         .map(|file| format!("{} has {what}: {instead}", file.path))
@@ -69,7 +69,7 @@ fn the_program_does_not_give_up_where_it_could_answer() {
 #[test]
 fn what_is_to_be_done_has_a_number() {
     let mark = concat!("TO", "DO");
-    let wrong: Vec<String> = rust_files("src")
+    let wrong: Vec<String> = program_files()
         .iter()
         .chain(&rust_files("tests"))
         .flat_map(|file| {
@@ -100,7 +100,7 @@ fn sql_is_where_it_belongs() {
     };
     let is_read = |sql: &str| sql.starts_with("select ") && sql.contains(" from ");
     let mut wrong = Vec::new();
-    for file in rust_files("src") {
+    for file in program_files() {
         let path = file.path.as_str();
         let is_store = path.starts_with("src/storage/") || path.ends_with("/store.rs");
         let is_reader = is_store
@@ -123,7 +123,7 @@ fn sql_is_where_it_belongs() {
 #[test]
 fn sql_folds_no_letters_and_names_its_columns() {
     let mut wrong = Vec::new();
-    for file in rust_files("src") {
+    for file in program_files() {
         let may_match = file.path.starts_with("src/query/lower/");
         for literal in text_literals(&file.code) {
             let sql = literal.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -160,7 +160,7 @@ fn is_sql(text: &str) -> bool {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let wrong: Vec<String> = rust_files("src")
+    let wrong: Vec<String> = program_files()
         .iter()
         .chain(&rust_files("tests"))
         .filter(|file| !file.path.contains("compile_fail") && !file.text.starts_with("//! "))
@@ -173,7 +173,7 @@ fn every_file_says_what_it_is_for() {
 #[test]
 fn answers_leave_out_what_is_absent() {
     let mut wrong = Vec::new();
-    for file in rust_files("src") {
+    for file in program_files() {
         for body in file.code.split("struct Output").skip(1) {
             let body = &body[..body.find("\n}").unwrap_or(body.len())];
             let lines: Vec<&str> = body.lines().collect();

@@ -58,6 +58,13 @@ pub fn path_in_repository(path: &Path) -> String {
         .to_owned()
 }
 
+/// All Rust files of the program: `src/`, and `installer/`, which is a room of the same crate.
+pub fn program_files() -> Vec<Source> {
+    let mut files = rust_files("src");
+    files.extend(rust_files("installer"));
+    files
+}
+
 /// All Rust files below a folder of the repository.
 pub fn rust_files(folder: &str) -> Vec<Source> {
     files_below(folder)

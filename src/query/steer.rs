@@ -89,13 +89,14 @@ pub fn steer<'c>(
     Ok(selection)
 }
 
-/// How many rows, of a tag or of the caller's own, are few: on a page in the order of creation, as many as are found by
-/// their ids in the time that it takes to pass the others along the index.
+/// How many rows, of a tag or of the caller's own, are few for this selection; see [`few_until`] for a page in the order
+/// of creation.
 fn few_of_page(reading: &Reading, selection: &Selection, few: u64) -> Result<u64> {
     let (
         Some(about_all),
         Some(Window {
-            limit: Some(limit), ..
+            offset,
+            limit: Some(limit),
         }),
         [order],
     ) = (
@@ -111,10 +112,37 @@ fn few_of_page(reading: &Reading, selection: &Selection, few: u64) -> Result<u64
     }
     let all: i64 = reading.query_scalar(about_all, &[])?;
     let all = u64::try_from(all).unwrap_or(0);
-    Ok((limit.saturating_mul(all) / PASSED).isqrt().min(few))
+    Ok(few_until(offset.saturating_add(*limit), all).min(few))
+}
+
+/// As many rows of `all` as are found by their ids in the time that it takes to pass the others along the index until
+/// `last` of them have come.
+fn few_until(last: u64, all: u64) -> u64 {
+    (last.saturating_mul(all) / PASSED).isqrt()
 }
 
 fn count(reading: &Reading, statement: &Statement) -> Result<u64> {
     let count: i64 = reading.query_scalar(&statement.sql, &statement.values)?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::few_until;
+
+    #[test]
+    fn the_deeper_the_page_the_more_rows_are_few() {
+        let table = [
+            (50, 20_000, 200),
+            (50, 100_000, 447),
+            (50, 1_000_000, 1_414),
+            // The twentieth page passes twenty times as many.
+            (1_000, 100_000, 2_000),
+            (0, 100_000, 0),
+            (u64::MAX, u64::MAX, 858_993_459),
+        ];
+        for (last, all, few) in table {
+            assert_eq!(few_until(last, all), few, "to row {last} of {all}");
+        }
+    }
 }

@@ -26,7 +26,7 @@ export function partA(on) {
       .split('\n')
       .filter((line) => line.startsWith('skep: '));
     assert.equal(said.length, 1, second.log);
-    assert.match(said[0], new RegExp(`Port ${port} is taken by \\w+ \\(process \\d+\\)`));
+    assert.match(said[0], new RegExp(`Port ${port} is taken by \\S+ \\(process \\d+\\)`));
     assert.match(said[0], /--listen/, 'what to do about it');
     assert.equal(second.output, '', 'nothing that looks like a start');
   });

@@ -5,6 +5,7 @@
 mod banner;
 mod config_print;
 mod logging;
+mod manual;
 mod port;
 mod secret_input;
 mod serve;
@@ -37,6 +38,10 @@ enum Command {
     User(user::Command),
     /// Tell the version.
     Version(version::Arguments),
+    /// Print what a shell needs to complete the commands and options of skep.
+    Completions(manual::CompletionsArguments),
+    /// Print the manual page.
+    Man(manual::ManArguments),
 }
 
 #[derive(Subcommand)]
@@ -94,5 +99,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Config(ConfigCommand::Print(arguments)) => config_print::run(arguments),
         Command::User(command) => user::run(command),
         Command::Version(arguments) => version::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
     }
 }

@@ -10,11 +10,24 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+/// What it is built on: the static release has musl inside.
+const LIBC: &str = if cfg!(target_env = "musl") {
+    "musl"
+} else {
+    "gnu"
+};
+
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let api = crate::platform::COMPATIBLE_VERSION;
     if arguments.json {
-        let answer = json!({"name": "skep", "version": version, "compatibleVersion": api});
+        let answer = json!({
+            "name": "skep",
+            "version": version,
+            "compatibleVersion": api,
+            "schemaVersion": crate::storage::schema_version(),
+            "target": format!("{}-{}-{LIBC}", std::env::consts::ARCH, std::env::consts::OS),
+        });
         println!("{}", serde_json::to_string_pretty(&answer)?);
     } else {
         println!("skep {version} (API compatible with TheHive {api})");

@@ -22,6 +22,11 @@ const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("migrations/0001_first_schema.sql"),
 }];
 
+/// The schema that this program writes: the number of its last step.
+pub fn schema_version() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
 /// Applies the steps that are missing. `file` is the SQLite file, copied before a step runs on existing data.
 ///
 /// # Errors

@@ -30,5 +30,6 @@ mod writer;
 pub use db::{Db, Location, Opening, READ_TIME_MAX, UNITS_PER_COMMIT};
 pub use dialect::Dialect;
 pub use error::{Error, Result};
+pub use migrations::schema_version;
 pub use transaction::{Queries, ReadTx, Touch, WriteTx};
 pub use value::{FromValue, Row, RowReader, Value};

@@ -145,7 +145,7 @@ const MAY_USE: &[Row] = &[
     ),
     (
         "machine",
-        &[],
+        &["text"],
         "facts about the computer are found out without knowing who wants them",
     ),
     (

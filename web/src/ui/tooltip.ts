@@ -9,6 +9,13 @@ const DELAY = 350;
 
 let bubble: HTMLElement | undefined;
 
+/**
+ * Whether the focus is moved by who sits at the keyboard. What takes it because a drawer
+ * opened needs no hint: it would lie on what one came to read.
+ */
+let isTabbing = false;
+document.addEventListener('keydown', (event) => (isTabbing = event.key === 'Tab'), { capture: true });
+
 export function tooltip(text: string | undefined, placement: Placement = {}): Attachment<HTMLElement> {
   return (element) => {
     if (!text) return;
@@ -29,7 +36,7 @@ export function tooltip(text: string | undefined, placement: Placement = {}): At
         'focusin',
         () => {
           // Not at once: what takes the focus may be a menu that is just being shown.
-          if (element.matches(':focus-visible')) timer = setTimeout(show);
+          if (isTabbing && element.matches(':focus-visible')) timer = setTimeout(show);
         },
       ],
       ['pointerleave', hide],

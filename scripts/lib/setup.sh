@@ -87,6 +87,9 @@ need() {
 # SQLite and the allocator are C: they are compiled in.
 need_cc() { need cc cc "C compiler, for the SQLite inside" gcc libc6-dev; }
 
+# The machines of tests/appliance are made and run by Python; it fetches their other packages itself, when it may.
+need_python() { need python3 python3 "runs the machines of tests/appliance" python3; }
+
 need_shellcheck() { need shellcheck shellcheck "checks the scripts" shellcheck; }
 
 # --- Rust ------------------------------------------------------------------------------------------------------------

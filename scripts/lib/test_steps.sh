@@ -3,7 +3,7 @@
 # and leaves with $nothing_to_test when what it tests isn't in the checkout.
 
 nothing_to_test=77
-all_steps=(shell licences format web clippy rust postgres build crash browser)
+all_steps=(shell licences format web clippy rust postgres build crash appliance browser)
 declare -A step_purposes=(
   [shell]="the scripts, by shellcheck"
   [licences]="the licences of everything we build with"
@@ -14,6 +14,7 @@ declare -A step_purposes=(
   [postgres]="the API tests again, on PostgreSQL"
   [build]="the program, as it is shipped"
   [crash]="kill -9, full disk, slow clients: the program under faults"
+  [appliance]="the program as it is installed, on machines with a real systemd"
   [browser]="the journeys in Chromium"
 )
 # A hanging test must not hang the run. Not longer than what a slow machine needs.
@@ -25,6 +26,7 @@ set_up_for_tests() {
   need_cc
   need_cargo clippy rustfmt
   if [[ -n $with_postgres ]] && { is_selected rust || is_selected postgres; }; then need_postgres; fi
+  if is_selected appliance; then need_python; fi
   if is_selected browser && [[ -f tests/browser/package.json ]]; then need_chromium; fi
 }
 
@@ -44,7 +46,7 @@ tell_count() {
 
 step_shell() {
   local scripts
-  mapfile -t scripts < <(grep -lsE '^#!.*(ba)?sh$' .ci/* scripts/* scripts/lib/*)
+  mapfile -t scripts < <(grep -lrsE '^#!/(usr/)?bin/(env )?(ba)?sh$' .ci scripts tests/appliance installer)
   check "shellcheck of ${#scripts[@]} scripts" shellcheck --check-sourced --external-sources "${scripts[@]}"
   check "tests of the scripts" scripts/lib/tests.sh
 }
@@ -137,6 +139,18 @@ step_crash() {
   run_rust_tests "tests under faults" --test crash
   sed 's/^/      NOT TESTED: /' "$SKEP_TEST_SKIPPED" | sort -u >&2
   rm -f "$SKEP_TEST_SKIPPED"
+}
+
+# What can't run here (no root, no loop devices) counts as skipped, loudly; when that is all of it, so does the step.
+step_appliance() {
+  [[ -x tests/appliance/run ]] || missing tests/appliance/run
+  need_binary
+  local status=0 arguments=()
+  [[ -z ${SKEP_TEST_FULL:-} ]] || arguments=(--full)
+  # Not by `check`: which scenario is under way, and which was skipped, is worth seeing.
+  tests/appliance/run "${arguments[@]}" || status=$?
+  ((status != 77)) || exit "$nothing_to_test"
+  ((status == 0)) || exit 1
 }
 
 step_browser() {

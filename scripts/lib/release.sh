@@ -113,8 +113,10 @@ need_cargo_deb() {
 # What [package.metadata.deb] of Cargo.toml names is laid out in target/deb first.
 pack_deb() {
   local staging=$root/target/deb
-  rm -rf "$staging" && mkdir -p "$staging" &&
+  rm -rf "$staging" && mkdir -p "$staging/units" &&
     cp "$out/skep" "$staging/skep" &&
+    cp "$root"/systemd/*.service "$root"/systemd/*.socket "$root"/systemd/*.timer "$staging/units" &&
+    sed -i 's|/usr/local/bin/skep|/usr/bin/skep|g' "$staging"/units/* &&
     lay_out_manual "$staging" &&
     gzip --no-name --best "$staging"/man/*.1 &&
     SOURCE_DATE_EPOCH=$(commit_time) "$cache/tools/bin/cargo-deb" --manifest-path "$root/Cargo.toml" --no-build --no-strip \

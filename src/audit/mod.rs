@@ -10,6 +10,7 @@ pub mod model;
 pub mod query_fields;
 pub mod record;
 mod store;
+pub mod verify;
 
 pub use model::{Action, Change, Entry, Subject};
 pub use record::record;

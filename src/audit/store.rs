@@ -23,6 +23,75 @@ pub(super) fn head(queries: &impl Queries) -> Result<(i64, [u8; 32])> {
     Ok((id, hash))
 }
 
+/// A record as it is hashed, with the hash that was kept.
+pub(super) struct Kept {
+    pub id: i64,
+    request_id: String,
+    happened_at: i64,
+    actor: String,
+    organisation_id: i64,
+    action: String,
+    is_main: bool,
+    object_kind: String,
+    object_id: i64,
+    context_kind: String,
+    context_id: i64,
+    details: String,
+    changes: String,
+    pub hash: Vec<u8>,
+}
+
+impl Kept {
+    pub(super) fn link(&self) -> Link<'_> {
+        Link {
+            id: self.id,
+            request_id: &self.request_id,
+            happened_at: self.happened_at,
+            actor: &self.actor,
+            organisation_id: self.organisation_id,
+            action: &self.action,
+            is_main: self.is_main,
+            object_kind: &self.object_kind,
+            object_id: self.object_id,
+            context_kind: &self.context_kind,
+            context_id: self.context_id,
+            details: &self.details,
+            changes: &self.changes,
+        }
+    }
+}
+
+/// The records after `after_id` in their order, whoever sees them.
+pub(super) fn kept_after(queries: &impl Queries, after_id: i64, count: i64) -> Result<Vec<Kept>> {
+    let rows = queries.query(
+        "select id, request_id, happened_at, actor, organisation_id, action, is_main, object_kind, object_id,
+             context_kind, context_id, details, changes, hash
+         from audit where id > ?1 order by id limit ?2",
+        &[after_id.into(), count.into()],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.reader();
+            Ok(Kept {
+                id: row.take()?,
+                request_id: row.take()?,
+                happened_at: row.take()?,
+                actor: row.take()?,
+                organisation_id: row.take()?,
+                action: row.take()?,
+                is_main: row.take()?,
+                object_kind: row.take()?,
+                object_id: row.take()?,
+                context_kind: row.take()?,
+                context_id: row.take()?,
+                details: row.take()?,
+                changes: row.take()?,
+                hash: row.take()?,
+            })
+        })
+        .collect()
+}
+
 pub(super) fn from_row(row: Row) -> Result<AuditRecord> {
     let mut row = row.reader();
     Ok(AuditRecord {

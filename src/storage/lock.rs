@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -13,10 +13,15 @@ pub(super) struct FolderLock {
     _file: File,
 }
 
+/// The file whose lock it is.
+pub(super) fn lock_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("skep.lock")
+}
+
 impl FolderLock {
     /// Takes the folder, or says which process has it.
     pub(super) fn take(data_dir: &Path) -> Result<Self> {
-        let path = data_dir.join("skep.lock");
+        let path = lock_file(data_dir);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

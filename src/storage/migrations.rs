@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::backup::copy_verified;
 use super::connection::Connection;
+use super::dialect::Dialect;
 use super::error::{Error, Result};
+use super::transaction::Queries;
 use super::value::Row;
 
 /// A step of the schema. Once released it never changes: its checksum is kept in the database.
@@ -26,6 +28,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
 pub fn schema_version() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
 }
+
+const APPLIED: &str = "select number, checksum from schema_migration order by number";
 
 /// Applies the steps that are missing. `file` is the SQLite file, copied before a step runs on existing data.
 ///
@@ -91,12 +95,11 @@ fn apply(connection: &mut dyn Connection, migration: &Migration, now_ms: i64) ->
 }
 
 fn applied(connection: &mut dyn Connection) -> Result<Vec<(i64, String)>> {
-    connection
-        .query(
-            "select number, checksum from schema_migration order by number",
-            &[],
-        )?
-        .into_iter()
+    read_applied(connection.query(APPLIED, &[])?)
+}
+
+fn read_applied(rows: Vec<Row>) -> Result<Vec<(i64, String)>> {
+    rows.into_iter()
         .map(|row: Row| {
             let mut row = row.reader();
             Ok((row.take()?, row.take()?))
@@ -123,6 +126,62 @@ fn check(migrations: &[Migration], applied: &[(i64, String)]) -> Result<()> {
     Ok(())
 }
 
+/// How the schema of a database compares with this program's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// There is none yet: the next start makes it.
+    None,
+    /// The one of this program.
+    Current { number: i64 },
+    /// An older one: the next start migrates it.
+    Older { number: i64, known: i64 },
+    /// One that this program does not know.
+    Newer { number: i64, known: i64 },
+    /// One whose step of that number is not this program's.
+    Foreign { number: i64 },
+}
+
+/// Looks at the schema without changing it.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn schema(queries: &impl Queries) -> Result<Schema> {
+    let is_there: i64 = queries.query_scalar(
+        match queries.dialect() {
+            Dialect::Sqlite => "select count(*) from sqlite_schema where name = 'schema_migration'",
+            Dialect::Postgres => "select count(to_regclass('schema_migration'))",
+        },
+        &[],
+    )?;
+    if is_there == 0 {
+        return Ok(Schema::None);
+    }
+    let applied = read_applied(queries.query(APPLIED, &[])?)?;
+    Ok(compare(MIGRATIONS, &applied))
+}
+
+fn compare(migrations: &[Migration], applied: &[(i64, String)]) -> Schema {
+    let known = number_of(migrations.last());
+    let number = applied.last().map_or(0, |(number, _)| *number);
+    let foreign = applied
+        .iter()
+        .zip(migrations)
+        .find(|((number, found), migration)| {
+            migration.number != *number || checksum(migration) != *found
+        });
+    match foreign {
+        Some(((number, _), _)) => Schema::Foreign { number: *number },
+        None if applied.len() > migrations.len() => Schema::Newer { number, known },
+        None if applied.is_empty() => Schema::None,
+        None if applied.len() < migrations.len() => Schema::Older { number, known },
+        None => Schema::Current { number },
+    }
+}
+
+fn number_of(migration: Option<&Migration>) -> i64 {
+    migration.map_or(0, |migration| migration.number)
+}
+
 fn checksum(migration: &Migration) -> String {
     Sha256::digest(migration.sql.as_bytes())
         .iter()
@@ -137,7 +196,7 @@ fn checksum(migration: &Migration) -> String {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{Migration, migrate_by};
+    use super::{Migration, Schema, checksum, compare, migrate_by};
     use crate::storage::connection::Connection as _;
     use crate::storage::sqlite::Sqlite;
 
@@ -159,6 +218,34 @@ mod tests {
         sql: "alter table hive add column bees {{integer}}; update hive set name = 'new'; \
               insert into no_such_table (id) values (1)",
     };
+
+    #[test]
+    fn a_schema_is_compared_step_by_step() {
+        let applied = |migrations: &[&Migration]| -> Vec<(i64, String)> {
+            migrations
+                .iter()
+                .map(|migration| (migration.number, checksum(migration)))
+                .collect()
+        };
+        let known = [FIRST, SECOND];
+        assert_eq!(compare(&known, &[]), Schema::None);
+        assert_eq!(
+            compare(&known, &applied(&[&FIRST])),
+            Schema::Older { number: 1, known: 2 }
+        );
+        assert_eq!(
+            compare(&known, &applied(&[&FIRST, &SECOND])),
+            Schema::Current { number: 2 }
+        );
+        assert_eq!(
+            compare(&[FIRST], &applied(&[&FIRST, &SECOND])),
+            Schema::Newer { number: 2, known: 1 }
+        );
+        assert_eq!(
+            compare(&known, &applied(&[&FIRST, &BROKEN])),
+            Schema::Foreign { number: 2 }
+        );
+    }
 
     fn copy_of(file: &Path) -> PathBuf {
         file.with_extension("before-migration-2.db")

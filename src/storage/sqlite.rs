@@ -85,6 +85,22 @@ impl Sqlite {
         Ok(sqlite)
     }
 
+    /// Opens a file that nobody writes and whose log is empty, without leaving a trace beside it.
+    pub(super) fn open_still(path: &Path) -> Result<Self> {
+        let escaped = path
+            .to_string_lossy()
+            .replace('%', "%25")
+            .replace('?', "%3f")
+            .replace('#', "%23");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let uri = format!("file:{escaped}?immutable=1");
+        let mut sqlite = Self::open(Path::new(&uri), flags)?;
+        sqlite.batch("pragma query_only = on")?;
+        Ok(sqlite)
+    }
+
     fn open(path: &Path, flags: OpenFlags) -> Result<Self> {
         let connection = rusqlite::Connection::open_with_flags(path, flags)
             .map_err(|error| map_error("open the database", error))?;

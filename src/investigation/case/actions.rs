@@ -530,3 +530,11 @@ fn organisation_of(id: i64) -> Touch {
         id,
     }
 }
+
+/// Puts the texts of these cases into the full-text index anew, where it has lost them.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn index_again<P: Requirement>(unit: &Writing<P>, ids: &[i64]) -> Result<()> {
+    Ok(store::index_again(unit.tx(), ids)?)
+}

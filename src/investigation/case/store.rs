@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::{PermissionSet, Scope};
+use crate::access::{PermissionSet, Scope, Viewable};
 use crate::storage::full_text::{self, Texts};
 use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
 use crate::tenancy::profile;
@@ -216,6 +216,18 @@ fn texts(case: &Case) -> Texts<'_> {
         summary: case.summary.as_deref().unwrap_or_default(),
         extra: extra.into(),
     }
+}
+
+/// Puts the texts of these cases into the full-text index anew.
+pub(super) fn index_again(tx: &WriteTx, ids: &[i64]) -> Result<()> {
+    let sql = format!("{} \"case\".id in ({{ids}})", Case::SELECT);
+    let rows = tx.query_for_ids(&sql, ids, &[])?;
+    let mut cases = rows.into_iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    load_tags(tx, &mut cases)?;
+    for case in &cases {
+        full_text::replace(tx, "Case", case.id, &texts(case))?;
+    }
+    Ok(())
 }
 
 /// Gives the owning organisation its share.

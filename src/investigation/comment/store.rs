@@ -1,7 +1,8 @@
 //! The table `comment`.
 
+use crate::access::Viewable;
 use crate::storage::full_text::{self, Texts};
-use crate::storage::{Result, Row, WriteTx};
+use crate::storage::{Queries, Result, Row, WriteTx};
 
 use super::model::Comment;
 
@@ -60,6 +61,16 @@ fn texts(comment: &Comment) -> Texts<'_> {
         body: &comment.message,
         ..Texts::default()
     }
+}
+
+/// Puts the texts of these comments into the full-text index anew.
+pub(super) fn index_again(tx: &WriteTx, ids: &[i64]) -> Result<()> {
+    let sql = format!("{} comment.id in ({{ids}})", Comment::SELECT);
+    for row in tx.query_for_ids(&sql, ids, &[])? {
+        let comment = from_row(row)?;
+        full_text::replace(tx, "Comment", comment.id, &texts(&comment))?;
+    }
+    Ok(())
 }
 
 pub(super) fn delete(tx: &WriteTx, comment: &Comment) -> Result<()> {

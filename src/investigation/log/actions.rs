@@ -2,7 +2,7 @@
 
 use crate::access::permission::needs::ManageTask;
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Result, Visible, Writing};
+use crate::access::{Error, FieldProblem, Requirement, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
 use crate::investigation::case::model::Case;
@@ -107,4 +107,12 @@ pub fn delete(unit: &Writing<ManageTask>, log: &Visible<Log>) -> Result<()> {
         unit,
         Entry::deleted(log.touch(), log.context(), &OutputLog::from(&**log)),
     )
+}
+
+/// Puts the texts of these logs into the full-text index anew, where it has lost them.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn index_again<P: Requirement>(unit: &Writing<P>, ids: &[i64]) -> Result<()> {
+    Ok(store::index_again(unit.tx(), ids)?)
 }

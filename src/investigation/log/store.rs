@@ -1,7 +1,8 @@
 //! The table `log`.
 
+use crate::access::Viewable;
 use crate::storage::full_text::{self, Texts};
-use crate::storage::{Result, Row, WriteTx};
+use crate::storage::{Queries, Result, Row, WriteTx};
 
 use super::model::Log;
 
@@ -61,6 +62,16 @@ fn texts(log: &Log) -> Texts<'_> {
         body: &log.message,
         ..Texts::default()
     }
+}
+
+/// Puts the texts of these logs into the full-text index anew.
+pub(super) fn index_again(tx: &WriteTx, ids: &[i64]) -> Result<()> {
+    let sql = format!("{} log.id in ({{ids}})", Log::SELECT);
+    for row in tx.query_for_ids(&sql, ids, &[])? {
+        let log = from_row(row)?;
+        full_text::replace(tx, "Log", log.id, &texts(&log))?;
+    }
+    Ok(())
 }
 
 pub(super) fn delete(tx: &WriteTx, log: &Log) -> Result<()> {

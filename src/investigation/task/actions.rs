@@ -338,3 +338,11 @@ pub fn set_action_required(
     let entry = Entry::updated(task.touch(), task.context(), changes.into_vec());
     audit::record(unit, entry.with_detail("organisation", name.as_str()))
 }
+
+/// Puts the texts of these tasks into the full-text index anew, where it has lost them.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn index_again<P: Requirement>(unit: &Writing<P>, ids: &[i64]) -> Result<()> {
+    Ok(store::index_again(unit.tx(), ids)?)
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::access::Viewable;
 use crate::storage::full_text::{self, Texts};
 use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
 use crate::text::fold::fold;
@@ -104,6 +105,16 @@ fn texts(task: &Task) -> Texts<'_> {
         extra: task.group.as_str().into(),
         ..Texts::default()
     }
+}
+
+/// Puts the texts of these tasks into the full-text index anew.
+pub(super) fn index_again(tx: &WriteTx, ids: &[i64]) -> Result<()> {
+    let sql = format!("{} task.id in ({{ids}})", Task::SELECT);
+    for row in tx.query_for_ids(&sql, ids, &[])? {
+        let task = from_row(row)?;
+        full_text::replace(tx, "Task", task.id, &texts(&task))?;
+    }
+    Ok(())
 }
 
 /// Lets the organisation see the task.

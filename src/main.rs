@@ -7,9 +7,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> std::process::ExitCode {
     match skep::cli::run() {
         Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("skep: {error:#}");
-            std::process::ExitCode::FAILURE
-        }
+        Err(error) => skep::cli::end(&error),
     }
 }

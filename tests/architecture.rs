@@ -156,9 +156,18 @@ const MAY_USE: &[Row] = &[
     (
         "health",
         &[
-            "storage", "access", "text", "wire", "config", "login", "audit", "machine", "backup",
+            "storage",
+            "access",
+            "text",
+            "config",
+            "login",
+            "audit",
+            "machine",
+            "tenancy",
+            "investigation",
         ],
-        "health looks at everything and changes nothing but what can be derived",
+        "health looks at everything and changes nothing but what can be derived; the full text it lets the domains make, \
+         whose texts they are",
     ),
     (
         "installer",
@@ -201,6 +210,7 @@ const MAY_USE: &[Row] = &[
             "config",
             "clock",
             "app",
+            "health",
         ],
         "the server serves everything and is started from outside",
     ),

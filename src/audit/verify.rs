@@ -30,14 +30,34 @@ pub struct Break {
     pub reason: &'static str,
 }
 
-/// Walks the chain; stops where it is broken.
+/// Walks the whole chain; stops where it is broken.
 ///
 /// # Errors
 /// When the trail can't be read.
 pub fn verify(queries: &impl Queries) -> Result<Chain> {
+    walk(queries, (0, [0; 32]))
+}
+
+/// Walks the last `count` records, and takes the one before them for right.
+///
+/// # Errors
+/// When the trail can't be read.
+pub fn verify_last(queries: &impl Queries, count: i64) -> Result<Chain> {
+    let before = store::last_id(queries)? - count;
+    let base = store::kept_after(queries, before - 1, 1)?;
+    match base.into_iter().next() {
+        Some(base) if before > 0 => {
+            let hash = base.hash.try_into().unwrap_or([0; 32]);
+            walk(queries, (base.id, hash))
+        }
+        _ => verify(queries),
+    }
+}
+
+fn walk(queries: &impl Queries, from: (i64, [u8; 32])) -> Result<Chain> {
     let mut walked = Chain {
         records: 0,
-        head: (0, [0; 32]),
+        head: from,
         broken: None,
     };
     loop {

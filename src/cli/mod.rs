@@ -4,6 +4,11 @@
 
 mod banner;
 mod config_print;
+mod doctor;
+mod exit;
+mod findings;
+mod health;
+mod installed;
 mod logging;
 mod manual;
 mod port;
@@ -12,6 +17,9 @@ mod serve;
 mod user;
 mod version;
 
+pub use exit::end;
+
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -36,6 +44,11 @@ enum Command {
     /// Help users who cannot sign in.
     #[command(subcommand)]
     User(user::Command),
+    /// Say what is wrong with the installation and what to do. Ends with 0 when all is well, 1 for a warning, 2 when
+    /// something is critical, 3 when it can't be found out.
+    Health(health::Arguments),
+    /// Look at all of the data, and mend what can be derived from the rest.
+    Doctor(doctor::Arguments),
     /// Tell the version.
     Version(version::Arguments),
     /// Print what a shell needs to complete the commands and options of skep.
@@ -98,8 +111,15 @@ pub fn run() -> anyhow::Result<()> {
         Command::Serve(settings) => serve::run(settings),
         Command::Config(ConfigCommand::Print(arguments)) => config_print::run(arguments),
         Command::User(command) => user::run(command),
+        Command::Health(arguments) => health::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Version(arguments) => version::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
     }
+}
+
+/// Prints a result. Whoever reads it may have gone before the end, as `head` does.
+fn say(text: &str) {
+    drop(writeln!(std::io::stdout(), "{text}"));
 }

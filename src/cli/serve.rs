@@ -8,6 +8,7 @@ use super::{Settings, banner, logging, port};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::health::growth;
 use crate::server::{self, listener};
 
 /// How long requests that are under way may take to finish after the signal to stop.
@@ -51,6 +52,14 @@ async fn serve(app: &App) -> anyhow::Result<()> {
         let app = app.clone();
         async move { app.work().await }
     });
+    tokio::spawn(growth::keep(
+        app.config.storage.data_dir.clone(),
+        {
+            let clock = app.clock.clone();
+            move || clock.now_ms()
+        },
+        app.stopping.clone(),
+    ));
     let router = server::router(app).context("Cannot describe the API")?;
     listener::serve(listening, router, app, DRAIN_TIME_MAX).await;
     drop(background.await);

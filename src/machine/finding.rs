@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// How it stands. The order is by how bad it is, and [`Verdict::exit_code`] follows the convention of monitoring
 /// plug-ins (0 well, 1 warning, 2 critical, 3 unknown).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// As it should be.
@@ -30,7 +30,7 @@ impl Verdict {
 }
 
 /// One line of a preflight table or of a health check. Its fields are the stable keys of `--json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Finding {
     /// Stable name for machines, e.g. `memory`.
     pub id: &'static str,
@@ -95,6 +95,13 @@ impl Finding {
     #[must_use]
     pub fn needs(mut self, needed: impl Into<String>) -> Self {
         self.needed = Some(needed.into());
+        self
+    }
+
+    /// The same finding, with what to do.
+    #[must_use]
+    pub fn advises(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
         self
     }
 

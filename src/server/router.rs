@@ -17,11 +17,13 @@ use crate::access::Result;
 use crate::access::endpoint::Endpoints;
 use crate::app::App;
 use crate::events::Events;
+use crate::health::Status;
 
 /// The endpoints of every domain. A new domain is added here, and nowhere else.
 pub fn endpoints() -> Endpoints {
     Endpoints::default()
         .merge(crate::platform::endpoints())
+        .merge(crate::health::endpoints())
         .merge(crate::login::endpoints())
         .merge(crate::tenancy::endpoints())
         .merge(crate::investigation::endpoints())
@@ -55,6 +57,7 @@ pub fn router(app: &App) -> Result<Router> {
         .method_not_allowed_fallback(no_method)
         .with_state(app.gate.clone())
         .layer(Extension(Events::new(catalogue(), app.stopping.clone())))
+        .layer(Extension(Status::new(&app.config)))
         .layer(Extension(catalogue()))
         .layer(Extension(document))
         .layer(DefaultBodyLimit::disable())

@@ -8,6 +8,7 @@ use super::error::Result;
 use super::lock::FolderLock;
 use super::sqlite::{Sqlite, file_in};
 use super::transaction::{Queries, WriteTx};
+use super::value::{Value, check_parameters};
 
 /// A data folder that nobody else can use while this lives.
 pub struct Taken {
@@ -27,6 +28,15 @@ impl Taken {
             _lock: lock,
             sqlite,
         })
+    }
+
+    /// Runs one statement; returns the number of rows it changed.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        check_parameters(parameters)?;
+        self.sqlite.execute(sql, parameters)
     }
 
     /// Makes all indexes anew from their tables. SQLite does it in one transaction.

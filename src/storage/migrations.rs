@@ -231,7 +231,10 @@ mod tests {
         assert_eq!(compare(&known, &[]), Schema::None);
         assert_eq!(
             compare(&known, &applied(&[&FIRST])),
-            Schema::Older { number: 1, known: 2 }
+            Schema::Older {
+                number: 1,
+                known: 2
+            }
         );
         assert_eq!(
             compare(&known, &applied(&[&FIRST, &SECOND])),
@@ -239,7 +242,10 @@ mod tests {
         );
         assert_eq!(
             compare(&[FIRST], &applied(&[&FIRST, &SECOND])),
-            Schema::Newer { number: 2, known: 1 }
+            Schema::Newer {
+                number: 2,
+                known: 1
+            }
         );
         assert_eq!(
             compare(&known, &applied(&[&FIRST, &BROKEN])),

@@ -146,3 +146,51 @@ async fn a_database_server_that_is_gone_is_no_failure_of_ours() {
             .expect_error(503, "ServiceUnavailable");
     }
 }
+
+#[tokio::test]
+async fn administrators_see_what_is_wrong_with_the_platform() {
+    let server = Server::start().await;
+    let path = "/api/skep/v1/platform/status";
+    let status = server.admin().get(path).await.expect(200);
+    assert_eq!(status["checkedAt"], server.clock.now_ms());
+    assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
+    let findings = status["findings"].as_array().unwrap();
+    let finding = |id: &str| {
+        let found = findings.iter().find(|finding| finding["id"] == id);
+        found.unwrap_or_else(|| panic!("no {id} in {status}"))
+    };
+    for id in [
+        "database",
+        "schema",
+        "counters",
+        "audit-chain",
+        "full-text",
+        "integrity",
+    ] {
+        assert_eq!(finding(id)["verdict"], "ok", "{}", finding(id));
+        assert!(finding(id)["remedy"].is_null());
+    }
+    let password = finding("password");
+    assert_eq!(password["verdict"], "warning");
+    assert!(password["remedy"].as_str().unwrap().contains("change it"));
+    let worst = findings.iter().map(|finding| finding["verdict"].as_str());
+    assert!(worst.flatten().any(|verdict| status["verdict"] == verdict));
+}
+
+#[tokio::test]
+async fn nobody_else_sees_it() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let path = "/api/skep/v1/platform/status";
+    server
+        .anonymous()
+        .get(path)
+        .await
+        .expect_error(401, "AuthenticationError");
+    for client in [&team.org_admin, &team.analyst, &team.read_only] {
+        client
+            .get(path)
+            .await
+            .expect_error(403, "AuthorizationError");
+    }
+}

@@ -19,6 +19,7 @@ mod clients;
 mod disk_failing;
 mod disk_full;
 mod killed;
+mod sick;
 mod start_up;
 mod stopped;
 mod terminal;

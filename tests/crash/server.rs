@@ -107,8 +107,14 @@ impl Server {
             let answer = admin.send("POST", &format!("/api/v1/{path}"), &body.to_string());
             answer.unwrap().expect(201);
         }
+        self.key_of_analyst()
+    }
+
+    /// A new API key of the analyst that [`provision`](Self::provision) made, as an `Authorization`.
+    #[track_caller]
+    pub fn key_of_analyst(&self) -> String {
         let path = format!("/api/v1/user/{ANALYST}/key/renew");
-        let answer = admin.send("POST", &path, "").unwrap();
+        let answer = self.client(ADMIN).send("POST", &path, "").unwrap();
         assert_eq!(answer.status, 200, "{}", answer.body);
         format!("Bearer {}", answer.body.trim())
     }

@@ -121,8 +121,7 @@ pub fn page_checksums(queries: &impl Queries) -> Result<Option<bool>> {
     if queries.dialect() == Dialect::Sqlite {
         return Ok(None);
     }
-    let setting: String =
-        queries.query_scalar("select current_setting('data_checksums')", &[])?;
+    let setting: String = queries.query_scalar("select current_setting('data_checksums')", &[])?;
     Ok(Some(setting == "on"))
 }
 

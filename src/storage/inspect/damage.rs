@@ -42,14 +42,21 @@ mod tests {
     #[test]
     fn what_an_index_lacks_is_in_its_table() {
         let of = |complaints: &[&str]| {
-            is_only_of_indexes(&complaints.iter().map(ToString::to_string).collect::<Vec<_>>())
+            is_only_of_indexes(
+                &complaints
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>(),
+            )
         };
         assert!(of(&[
             "row 3 missing from index task_by_case",
             "wrong # of entries in index task_by_case",
             "malformed inverted index for FTS5 table main.full_text_index",
         ]));
-        assert!(!of(&["Tree 12 page 40: btreeInitPage() returns error code 11"]));
+        assert!(!of(&[
+            "Tree 12 page 40: btreeInitPage() returns error code 11"
+        ]));
         assert!(!of(&[
             "row 3 missing from index task_by_case",
             "NULL value in task.title"

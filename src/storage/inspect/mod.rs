@@ -5,8 +5,8 @@
 
 mod checks;
 mod damage;
+mod files;
 mod in_use;
-mod wal;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -21,8 +21,8 @@ pub use checks::{
     standbys,
 };
 pub use damage::{is_damage, is_only_of_indexes};
+pub use files::{database_file, wal_bytes};
 pub use in_use::server_process;
-pub use wal::wal_bytes;
 
 use super::connection::{Connection, Limit};
 use super::db::Location;
@@ -39,11 +39,11 @@ const NO_LIMIT_MS: u64 = 0;
 /// A connection that can only read, outside of the pools of a server.
 pub struct Inspection {
     connection: RefCell<Box<dyn Connection>>,
-    time_max: Option<Duration>,
+    deadline: Option<Instant>,
 }
 
 impl Inspection {
-    /// Opens the database as it lies there. Each statement is stopped with [`Error::Deadline`] after `time_max`.
+    /// Opens the database as it lies there. After `time_max` in all, a statement is stopped with [`Error::Deadline`].
     ///
     /// # Errors
     /// [`Error::Unusable`] with a whole sentence when there is none or it can't be reached, another error when what
@@ -62,7 +62,7 @@ impl Inspection {
         };
         Ok(Self {
             connection: RefCell::new(connection),
-            time_max,
+            deadline: time_max.map(|time| Instant::now() + time),
         })
     }
 }
@@ -75,8 +75,8 @@ impl Queries for Inspection {
     fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         check_parameters(parameters)?;
         let mut connection = self.connection.borrow_mut();
-        connection.set_limit(self.time_max.map(|time| Limit {
-            deadline: Instant::now() + time,
+        connection.set_limit(self.deadline.map(|deadline| Limit {
+            deadline,
             abandoned: Arc::new(AtomicBool::new(false)),
         }));
         let rows = connection.query(sql, parameters);
@@ -104,7 +104,7 @@ fn open_embedded(data_dir: &Path) -> Result<Sqlite> {
             )));
         }
     }
-    if in_use::is_used(data_dir) || wal::is_waiting(data_dir) {
+    if in_use::is_used(data_dir) || files::is_waiting(data_dir) {
         Sqlite::open_reader(&file)
     } else {
         Sqlite::open_still(&file)

@@ -226,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skep/v1/platform/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the platform, and what to do: the findings of `skep health`, as the server sees them. */
+        get: operations["get_platform_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skep/v1/session": {
         parameters: {
             query?: never;
@@ -1214,6 +1231,21 @@ export interface components {
             /** @description What is wrong with it, for people. */
             message: string;
         };
+        /** @description One line of a preflight table or of a health check. Its fields are the stable keys of `--json`. */
+        Finding: {
+            /** @description Stable name for machines, e.g. `memory`. */
+            id: string;
+            /** @description The same for people, e.g. `Memory`. */
+            title: string;
+            /** @description How it stands. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description What was found, with its numbers and units. */
+            found: string;
+            /** @description What is needed, where that is a figure or a state. */
+            needed?: string;
+            /** @description What to do, as a sentence or a command; nothing where all is well. */
+            remedy?: string;
+        };
         /**
          * @description How a field is searched in.
          * @enum {string}
@@ -1992,6 +2024,20 @@ export interface components {
          * @enum {string}
          */
         ProfileType: "Organisation" | "Admin" | "External";
+        /** @description All findings at one moment. Its fields are the stable keys of `skep health --json`. */
+        Report: {
+            /** @description The worst of the findings. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description The version of the program that looked. */
+            version: string;
+            /**
+             * Format: int64
+             * @description When it looked, milliseconds since the epoch.
+             */
+            checkedAt: number;
+            /** @description What it found. */
+            findings: components["schemas"]["Finding"][];
+        };
         /** @enum {integer} */
         Severity: 1 | 2 | 3 | 4;
         /**
@@ -2011,6 +2057,12 @@ export interface components {
          */
         UserType: "Service" | "Normal" | "External";
         Value: unknown;
+        /**
+         * @description How it stands. The order is by how bad it is, and [`Verdict::exit_code`] follows the convention of monitoring
+         *     plug-ins (0 well, 1 warning, 2 critical, 3 unknown).
+         * @enum {string}
+         */
+        Verdict: "ok" | "unknown" | "warning" | "critical";
         /** @description What each operation of a query gives, by its `_name`. No body has this form. */
         QueryOperations: {
             Case: {
@@ -2600,6 +2652,34 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_platform_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description A refusal or a failure */

@@ -1,8 +1,13 @@
-//! The write-ahead log of the embedded database, as a file.
+//! The files of the embedded database, without opening them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::storage::sqlite::file_in;
+
+/// The file of the embedded database.
+pub fn database_file(data_dir: &Path) -> PathBuf {
+    file_in(data_dir)
+}
 
 /// The size of the write-ahead log; nothing where there is none.
 pub fn wal_bytes(data_dir: &Path) -> Option<u64> {

@@ -37,9 +37,12 @@ pub(super) fn get(listen: SocketAddr, path: &str) -> io::Result<Answer> {
             return Err(io::ErrorKind::TimedOut.into());
         }
         stream.set_read_timeout(Some(left))?;
-        match stream.read(&mut buffer)? {
-            0 => break,
-            count => bytes.extend(&buffer[..count]),
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => bytes.extend(&buffer[..count]),
+            // Who speaks something else may hang up on what he does not understand.
+            Err(_) if !bytes.is_empty() => break,
+            Err(error) => return Err(error),
         }
     }
     let (status, body) = parse(&String::from_utf8_lossy(&bytes))
@@ -70,7 +73,7 @@ fn parse(text: &str) -> Option<(u16, String)> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::net::TcpListener;
 
     use super::{get, parse, reachable};
@@ -113,6 +116,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 512]).unwrap();
             stream.write_all(b"220 mail ESMTP\r\n").unwrap();
         });
         let error = get(address, "/").unwrap_err();

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::first_start;
 use crate::jobs;
+use crate::login;
 use crate::login::lockout::Lockout;
 use crate::login::password::{Cost, Passwords};
 use crate::login::secret_box::{MASTER_KEY_FILE, SecretBox};
@@ -130,6 +131,23 @@ impl App {
             &self.stopping,
         )
         .await;
+    }
+
+    /// What the writer of the database is busy with; nothing once closed.
+    pub fn writing(&self) -> Option<storage::Writing> {
+        self.db.writing()
+    }
+
+    /// How many people are signed in by a session.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_sessions(&self) -> access::Result<i64> {
+        let scope = Arc::new(Scope::system("metrics", self.clock.now_ms()));
+        self.gate
+            .open::<Member>(scope)?
+            .read(|reading| Ok(login::actions::count_sessions(reading)?))
+            .await
     }
 
     /// Finishes the writes that are queued and closes the database. Blocks.

@@ -17,6 +17,7 @@ pub mod investigation;
 pub mod jobs;
 pub mod login;
 pub mod machine;
+pub mod metrics;
 pub mod platform;
 pub mod query;
 pub mod search;

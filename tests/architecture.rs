@@ -20,13 +20,18 @@ const MAY_USE: &[Row] = &[
     ),
     ("clock", &[], "the clock knows the time and nothing else"),
     (
+        "metrics",
+        &[],
+        "numbers are counted and written down without knowing whose they are",
+    ),
+    (
         "config",
         &[],
         "settings are values; those who get them are not known here",
     ),
     (
         "storage",
-        &["text"],
+        &["text", "metrics"],
         "the storage seam knows engines and rows, no domain and no right",
     ),
     (
@@ -211,6 +216,8 @@ const MAY_USE: &[Row] = &[
             "clock",
             "app",
             "health",
+            "machine",
+            "metrics",
         ],
         "the server serves everything and is started from outside",
     ),

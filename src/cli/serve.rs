@@ -15,9 +15,12 @@ use crate::server::{self, listener};
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(8);
 /// How long the last writes may take after that. Together it is less than 10 s, after which service managers kill.
 const CLOSE_TIME_MAX: Duration = Duration::from_millis(1_500);
+/// The fewest characters of a token.
+const TOKEN_LENGTH_MIN: usize = 16;
 
 pub(super) fn run(settings: Settings) -> anyhow::Result<()> {
     let config = settings.load()?.config;
+    check_token(&config)?;
     logging::start(&config.log)?;
     make_data_folder(&config)?;
     raise_open_files_limit();
@@ -35,6 +38,10 @@ pub(super) fn run(settings: Settings) -> anyhow::Result<()> {
 async fn serve(app: &App) -> anyhow::Result<()> {
     let address = app.config.server.listen;
     let listening = listener::listen(address).map_err(|error| port::explain(address, &error))?;
+    let own_address = app.config.metrics.listen;
+    let for_figures = own_address
+        .map(|own| listener::listen(own).map_err(|error| port::explain(own, &error)))
+        .transpose()?;
     let address = listening.local_addr().unwrap_or(address);
     banner::print(app, address).await;
     let stop = app.stopping.clone();
@@ -60,9 +67,29 @@ async fn serve(app: &App) -> anyhow::Result<()> {
         },
         app.stopping.clone(),
     ));
-    let router = server::router(app).context("Cannot describe the API")?;
+    let (router, figures) = server::routers(app).context("Cannot describe the API")?;
+    let figures = tokio::spawn({
+        let app = app.clone();
+        async move {
+            if let Some(listening) = for_figures {
+                listener::serve(listening, figures, &app, DRAIN_TIME_MAX).await;
+            }
+        }
+    });
     listener::serve(listening, router, app, DRAIN_TIME_MAX).await;
+    drop(figures.await);
     drop(background.await);
+    Ok(())
+}
+
+/// A token that can be guessed is none.
+fn check_token(config: &Config) -> anyhow::Result<()> {
+    let token = config.metrics.token.as_ref();
+    let is_short = token.is_some_and(|token| token.reveal().chars().count() < TOKEN_LENGTH_MIN);
+    anyhow::ensure!(
+        !is_short,
+        "The setting metrics.token must have at least {TOKEN_LENGTH_MIN} characters."
+    );
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod limits;
 mod load;
 mod log;
 mod login;
+mod metrics;
 mod origin;
 mod reference;
 mod secret;
@@ -27,6 +28,7 @@ pub use limits::Limits;
 pub use load::{Flag, Loaded, load};
 pub use log::{Log, LogFormat};
 pub use login::Login;
+pub use metrics::Metrics;
 pub use origin::Origin;
 pub use reference::reference;
 pub use secret::Secret;
@@ -45,6 +47,7 @@ pub struct Config {
     pub login: Login,
     pub limits: Limits,
     pub log: Log,
+    pub metrics: Metrics,
 }
 
 /// One struct of settings as the reference shows it.
@@ -66,6 +69,7 @@ impl Config {
             self.login.topic(),
             self.limits.topic(),
             self.log.topic(),
+            self.metrics.topic(),
         ]
     }
 }

@@ -64,6 +64,13 @@ macro_rules! plain {
 }
 plain!(u32 => Integer, NonZeroU32 => Integer, bool => Boolean);
 
+impl SettingType for Option<SocketAddr> {
+    const KIND: Kind = Kind::Text;
+    fn written(&self) -> Option<String> {
+        self.map(|address| quote(&address.to_string()))
+    }
+}
+
 impl SettingType for PathBuf {
     const KIND: Kind = Kind::Text;
     fn written(&self) -> Option<String> {

@@ -11,12 +11,15 @@ use crate::access::permission::needs::ManagePlatform;
 use crate::access::{Authorized, Error, Result};
 use crate::config::Config;
 
+/// How old findings may be for those who ask by the clock.
+const RECENT_MS: i64 = 60_000;
+
 /// What the endpoint looks at. Cheap to clone.
 #[derive(Clone)]
 pub struct Status {
     subject: Arc<Subject>,
-    /// One look at a time: it is the machine's time, however many ask.
-    turn: Arc<Mutex<()>>,
+    /// One look at a time: it is the machine's time, however many ask. Keeps what the last one found.
+    last: Arc<Mutex<Option<Report>>>,
 }
 
 impl Status {
@@ -24,19 +27,38 @@ impl Status {
     pub fn new(config: &Config) -> Self {
         Self {
             subject: Arc::new(Subject::of(config, 0, Depth::Quick, Seat::Inside)),
-            turn: Arc::new(Mutex::new(())),
+            last: Arc::default(),
         }
     }
 
+    /// Looks now.
     async fn look(&self, now_ms: i64) -> Result<Report> {
-        let _turn = self.turn.lock().await;
+        self.look_unless(now_ms, |_| false).await
+    }
+
+    /// What was found within the last minute, or what is found now.
+    ///
+    /// # Errors
+    /// Only a defect: a check that ended unexpectedly.
+    pub async fn recent(&self, now_ms: i64) -> Result<Report> {
+        let is_recent = |report: &Report| (0..RECENT_MS).contains(&(now_ms - report.checked_at));
+        self.look_unless(now_ms, is_recent).await
+    }
+
+    async fn look_unless(&self, now_ms: i64, is_good: impl Fn(&Report) -> bool) -> Result<Report> {
+        let mut last = self.last.lock().await;
+        if let Some(report) = last.as_ref().filter(|report| is_good(report)) {
+            return Ok(report.clone());
+        }
         let subject = Subject {
             now_ms,
             ..Subject::clone(&self.subject)
         };
-        tokio::task::spawn_blocking(move || look(&subject))
+        let report = tokio::task::spawn_blocking(move || look(&subject))
             .await
-            .map_err(|error| Error::Internal(format!("looking at the platform: {error}")))
+            .map_err(|error| Error::Internal(format!("looking at the platform: {error}")))?;
+        *last = Some(report.clone());
+        Ok(report)
     }
 }
 

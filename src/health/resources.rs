@@ -3,6 +3,7 @@
 use super::subject::{Seat, Subject};
 use super::words;
 use crate::machine::cores::CORES_NEEDED;
+use crate::machine::process::Process;
 use crate::machine::{Cores, Finding, Memory, Root};
 use crate::storage::inspect;
 
@@ -107,19 +108,17 @@ fn open_files(subject: &Subject) -> Option<Finding> {
         Seat::Inside => "self".to_owned(),
         Seat::Outside => inspect::server_process(&subject.data_dir)?.to_string(),
     };
-    let folder = subject.root.path(format!("proc/{process}/fd"));
-    let Ok(open) = std::fs::read_dir(folder).map(Iterator::count) else {
+    let Some(used) = Process::of(&subject.root, &process) else {
         let found = format!("Those of process {process} are not shown to this user.");
         return Some(
             Finding::unknown("open-files", "Open files", found).advises("Run it with sudo."),
         );
     };
-    let limits = subject.root.text(format!("proc/{process}/limits"))?;
-    Some(judge_files(open, soft_limit(&limits)?))
+    Some(judge_files(used.open_files, used.open_files_max))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a part of a few thousand")]
-fn judge_files(open: usize, limit: u64) -> Finding {
+fn judge_files(open: u64, limit: u64) -> Finding {
     let found = format!("{open} of {limit}");
     let part = open as f64 / limit as f64;
     let remedy = "Raise LimitNOFILE of the service, or find who keeps so many connections open.";
@@ -130,14 +129,6 @@ fn judge_files(open: usize, limit: u64) -> Finding {
     } else {
         Finding::ok("open-files", "Open files", found)
     }
-}
-
-/// The soft limit of open files in the text of `/proc/PID/limits`.
-fn soft_limit(limits: &str) -> Option<u64> {
-    let line = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"))?;
-    line.split_whitespace().next()?.parse().ok()
 }
 
 /// Somebody installed it on a machine that is too small, knowing that it is.
@@ -153,7 +144,7 @@ fn override_of(subject: &Subject) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{judge_files, memory, processors, soft_limit};
+    use super::{judge_files, memory, processors};
     use crate::machine::{Cores, Memory, Verdict};
 
     const GB: u64 = 1_000_000_000;
@@ -197,9 +188,6 @@ mod tests {
 
     #[test]
     fn open_files_are_judged_by_the_soft_limit() {
-        let limits = "Limit                     Soft Limit           Hard Limit           Units\n\
-                      Max open files            1024                 524288               files\n";
-        assert_eq!(soft_limit(limits), Some(1_024));
         assert_eq!(judge_files(100, 1_024).verdict, Verdict::Ok);
         assert_eq!(judge_files(800, 1_024).verdict, Verdict::Warning);
         assert_eq!(judge_files(1_000, 1_024).verdict, Verdict::Critical);

@@ -7,7 +7,7 @@ use super::{token, totp};
 use crate::access::permission::Requirement;
 use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Organisation, Origin, Result, Visible, Writing};
-use crate::storage::{Touch, WriteTx};
+use crate::storage::{Queries, Touch, WriteTx};
 use crate::tenancy::user::actions as user_actions;
 use crate::tenancy::user::model::User;
 
@@ -166,4 +166,12 @@ pub(super) fn in_short(organisation: &Organisation) -> super::model::OutputSessi
         id: crate::wire::EntityId(organisation.id),
         name: organisation.name.clone(),
     }
+}
+
+/// How many sessions there are.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn count_sessions(queries: &impl Queries) -> Result<i64> {
+    Ok(store::count_sessions(queries)?)
 }

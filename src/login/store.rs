@@ -256,3 +256,8 @@ pub(super) fn sweep_sessions(tx: &WriteTx, seen_before: i64, created_before: i64
         &[seen_before.into(), created_before.into()],
     )
 }
+
+/// How many sessions there are.
+pub(super) fn count_sessions(queries: &impl Queries) -> Result<i64> {
+    queries.query_scalar("select count(*) from session", &[])
+}

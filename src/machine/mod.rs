@@ -13,6 +13,7 @@ pub mod memory;
 pub mod mounts;
 pub mod network;
 pub mod port;
+pub mod process;
 mod root;
 pub mod system;
 pub mod systemd;

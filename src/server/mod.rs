@@ -4,10 +4,11 @@ pub mod catalogue;
 mod connection;
 pub mod error_response;
 pub mod listener;
+pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 pub mod router;
 mod watch;
 mod web_ui;
 
-pub use router::{document, endpoints, router};
+pub use router::{document, endpoints, router, routers};

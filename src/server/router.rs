@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::catalogue::catalogue;
 use super::error_response::refuse;
+use super::metrics::{self, Traffic};
 use super::middleware::{
     authentication, cross_site, failure, origin, request_body, request_log, security_headers,
 };
@@ -48,16 +49,27 @@ pub fn document() -> Result<Document> {
 /// # Errors
 /// Only a defect: a description of the API that is no JSON.
 pub fn router(app: &App) -> Result<Router> {
+    routers(app).map(|(usual, _)| usual)
+}
+
+/// The service that answers every request, and the one that tells its figures on an address of their own.
+///
+/// # Errors
+/// Only a defect: a description of the API that is no JSON.
+pub fn routers(app: &App) -> Result<(Router, Router)> {
+    let (traffic, status) = (Traffic::default(), Status::new(&app.config));
+    let source = metrics::Source::new(app, traffic.clone(), status.clone());
     let endpoints = endpoints();
     let (routes, description) = endpoints.router.split_for_parts();
     let document = openapi::document(description, &endpoints.catalogue)?;
     // The last layer is the outermost: it sees a request first and its answer last.
-    Ok(routes
+    let usual = routes
         .fallback(web_ui::serve)
         .method_not_allowed_fallback(no_method)
         .with_state(app.gate.clone())
+        .merge(metrics::with_token(source.clone()))
         .layer(Extension(Events::new(catalogue(), app.stopping.clone())))
-        .layer(Extension(Status::new(&app.config)))
+        .layer(Extension(status))
         .layer(Extension(catalogue()))
         .layer(Extension(document))
         .layer(DefaultBodyLimit::disable())
@@ -67,10 +79,11 @@ pub fn router(app: &App) -> Result<Router> {
             authentication::authenticate,
         ))
         .layer(from_fn(cross_site::refuse))
-        .layer(from_fn(request_log::log))
+        .layer(from_fn_with_state(traffic, request_log::log))
         .layer(from_fn(failure::report))
         .layer(from_fn(security_headers::add))
-        .layer(from_fn_with_state(app.clone(), origin::identify)))
+        .layer(from_fn_with_state(app.clone(), origin::identify));
+    Ok((usual, metrics::router(source)))
 }
 
 async fn no_method(method: http::Method, uri: http::Uri) -> Response {

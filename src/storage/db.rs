@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::connection::Connection;
 use super::dialect::Dialect;
 use super::error::{Error, Result};
+use super::gauges::Writing;
 use super::lock::FolderLock;
 use super::migrations;
 use super::postgres::Postgres;
@@ -192,6 +193,12 @@ impl Db {
 
     fn writer(&self) -> Result<Arc<Writer>> {
         lock(&self.inner.writer).clone().ok_or(Error::Closed)
+    }
+
+    /// What the writer is busy with; nothing once closed.
+    pub fn writing(&self) -> Option<Writing> {
+        let writer = self.writer().ok()?;
+        Some(writer.gauges().now())
     }
 
     /// Changes after every commit; wakes those who follow the audit trail.

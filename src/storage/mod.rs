@@ -14,6 +14,7 @@ mod db;
 pub mod dialect;
 mod error;
 pub mod full_text;
+mod gauges;
 mod ids;
 pub mod inspect;
 mod lock;
@@ -33,6 +34,7 @@ pub use db::{Db, Location, Opening, READ_TIME_MAX, UNITS_PER_COMMIT};
 pub use dialect::Dialect;
 pub use error::{Error, Result};
 
+pub use gauges::Writing;
 pub use mend::{Taken, full_text_from_nothing};
 pub use migrations::{Schema, schema, schema_version};
 pub use transaction::{Queries, ReadTx, Touch, WriteTx};

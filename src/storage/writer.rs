@@ -18,6 +18,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::connection::{Connection, Limit, Tidy};
 use super::error::{Error, Result};
+use super::gauges::{Gauges, Waiting};
 use super::reserve::Reserve;
 use super::transaction::{Statement, Touch, WriteTx};
 
@@ -51,6 +52,7 @@ struct TypedUnit<F, T, E> {
     may_use_reserve: bool,
     work: Option<F>,
     result: Option<std::result::Result<T, E>>,
+    _waiting: Waiting,
     reply: oneshot::Sender<std::result::Result<T, E>>,
 }
 
@@ -107,6 +109,7 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 /// The handle to the writer thread.
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Unit>>,
+    gauges: Gauges,
 }
 
 /// Is told what a commit changed, after it is on the disk and before anybody has the answer. Runs on the writer's
@@ -130,6 +133,8 @@ impl Writer {
         observers: Observers,
     ) -> Result<(Self, std::thread::JoinHandle<()>)> {
         let (queue, waiting) = sync_channel(QUEUE_MAX);
+        let gauges = Gauges::new();
+        let counted = gauges.clone();
         let thread = std::thread::Builder::new()
             .name("storage-writer".to_owned())
             .spawn(move || {
@@ -143,11 +148,17 @@ impl Writer {
                     observers,
                     touched: BTreeSet::new(),
                     deferred: Vec::new(),
+                    gauges: counted,
                 }
                 .run(&waiting);
             })
             .map_err(|error| Error::engine("start the writer thread", error))?;
-        Ok((Self { queue }, thread))
+        Ok((Self { queue, gauges }, thread))
+    }
+
+    /// What it is busy with.
+    pub(super) fn gauges(&self) -> &Gauges {
+        &self.gauges
     }
 
     /// Queues a unit of work and waits for its answer, which comes after its commit.
@@ -166,6 +177,7 @@ impl Writer {
             may_use_reserve,
             work: Some(work),
             result: None,
+            _waiting: self.gauges.waiting(),
             reply,
         });
         self.queue.try_send(unit).map_err(|error| match error {
@@ -217,6 +229,7 @@ struct Loop {
     touched: BTreeSet<Touch>,
     /// What they left for the commit.
     deferred: Vec<Statement>,
+    gauges: Gauges,
 }
 
 impl Loop {
@@ -251,6 +264,7 @@ impl Loop {
         let mut done: Vec<Box<dyn Unit>> = Vec::new();
         self.touched.clear();
         self.deferred.clear();
+        let began = Instant::now();
         let result = self
             .begin()
             .and_then(|()| self.run_units(first, waiting, has_room, &mut done));
@@ -258,6 +272,11 @@ impl Loop {
             tracing::error!(%error, units = done.len(), "a commit failed; its units were rolled back");
         }
         let is_kept = matches!(result, Ok(true));
+        match &result {
+            Ok(true) => self.gauges.committed(done.len(), began.elapsed()),
+            Ok(false) => {}
+            Err(_) => self.gauges.failed(),
+        }
         // After a commit that failed as well: when the connection broke, nobody knows whether it was kept.
         if !self.touched.is_empty() {
             let observers = self.observers.lock();

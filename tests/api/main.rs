@@ -15,6 +15,7 @@ mod history;
 mod lockout;
 mod login;
 mod lookup;
+mod metrics;
 mod numbers;
 mod organisation;
 mod platform;

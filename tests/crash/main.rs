@@ -18,6 +18,7 @@ mod server;
 mod clients;
 mod disk_failing;
 mod disk_full;
+mod figures;
 mod killed;
 mod sick;
 mod start_up;

@@ -123,4 +123,9 @@ pack_deb() {
       --output "$out/"
 }
 
-write_sums() { (cd "$out" && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS); }
+write_sums() {
+  local sums
+  rm -f "$out/SHA256SUMS"
+  sums=$(cd "$out" && sha256sum -- *)
+  printf '%s\n' "$sums" >"$out/SHA256SUMS"
+}

@@ -120,14 +120,23 @@ step_postgres() {
 # Sets and exports SKEP_BINARY. Quick when nothing changed.
 need_binary() {
   if [[ -f web/package.json ]]; then build_web; fi
-  build_server "$profile"
-  SKEP_BINARY=$(built_binary_of "$profile")
+  if [[ $profile == release ]]; then
+    # What is tested is what is shipped.
+    choose_target
+    build_static
+    write_sums
+    SKEP_BINARY=$out/skep
+  else
+    build_server "$profile"
+    SKEP_BINARY=$(built_binary_of "$profile")
+  fi
   export SKEP_BINARY
 }
 
 step_build() {
   need_binary
   check "the program tells its version" "$SKEP_BINARY" --version
+  [[ $profile != release ]] || prove_static
 }
 
 step_crash() {

@@ -7,18 +7,27 @@
 cache=$root/.cache
 # The oldest Node that Vite 8 takes is 20.19; Debian 12 and Ubuntu 24.04 carry 18. This one is fetched there instead.
 node_for_old_systems=22
+# For whoever may not install: what the functions below ask for, one by one.
+build_packages=(gcc libc6-dev nodejs npm curl ca-certificates)
+test_packages=(shellcheck postgresql chromium)
 apt_is_fresh=''
 
 version_at_least() { [[ $(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
 
-as_root() {
-  if ((EUID == 0)); then
-    "$@"
-  elif have sudo; then
-    sudo "$@"
-  else
-    die "installing needs root and there is no sudo; as root, type: $*"
+as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
+
+# need_root PACKAGE…: asks for the password once, here, and not in a step whose output nobody sees.
+need_root() {
+  ((EUID != 0)) || return 0
+  if have sudo; then
+    sudo -n true 2>/dev/null && return
+    say "      installing $*: sudo may ask for your password"
+    sudo -v && return
   fi
+  die "installing needs root. As root, type: apt-get update && apt-get install $*
+Or at once all that Skep is built with: ${build_packages[*]}
+and all that only its tests need: ${test_packages[*]}
+Then start again."
 }
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"; }
@@ -35,10 +44,7 @@ apt_knows() { apt-cache show --no-all-versions "$@" >/dev/null 2>&1; }
 apt_install() {
   local purpose=$1
   shift
-  if ((EUID != 0)) && have sudo && ! sudo -n true 2>/dev/null; then
-    say "      installing $* ($purpose): sudo may ask for your password"
-    sudo -v || die "sudo was refused; as root, type: apt-get install $*"
-  fi
+  need_root "$@"
   apt_knows "$@" || apt_update
   part "installing $* ($purpose)" apt install -y --no-install-recommends "$@" && return
   apt_update
@@ -113,21 +119,38 @@ cargo_is_at_least() {
   [[ -n $version ]] && version_at_least "$version" "$1"
 }
 
+# run_rustup_installer VERSION: the program that https://sh.rustup.rs fetches, without that script in between: it comes from
+# the server that has Rust itself, and is compared with its checksum.
 run_rustup_installer() {
-  mkdir -p "$cache" &&
-    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs -o "$cache/rustup-init.sh" &&
-    sh "$cache/rustup-init.sh" -y --no-modify-path --profile minimal --default-toolchain stable
+  local installer=$cache/rustup-init options=(-y --no-modify-path --profile minimal --default-toolchain "$1")
+  mkdir -p "$cache" || return
+  case $OSTYPE-$HOSTTYPE in
+    linux-gnu-x86_64 | linux-gnu-aarch64)
+      fetch_rustup_program "$HOSTTYPE-unknown-linux-gnu" "$installer" && chmod +x "$installer" && "$installer" "${options[@]}"
+      ;;
+    *) fetch https://sh.rustup.rs "$installer.sh" && sh "$installer.sh" "${options[@]}" ;;
+  esac
 }
 
+# fetch_rustup_program PLATFORM FILE
+fetch_rustup_program() {
+  local url=https://static.rust-lang.org/rustup/dist/$1/rustup-init checksum
+  fetch "$url" "$2" && fetch "$url.sha256" "$2.sha256" && checksum=$(cut -c 1-64 "$2.sha256") &&
+    sha256sum --check --quiet <<<"$checksum  $2"
+}
+
+fetch() { curl --proto '=https' --tlsv1.2 --fail --silent --show-error --location --retry 3 "$1" --output "$2"; }
+
+# The version that Cargo.toml names, not the latest: a newer clippy knows lints that nobody has looked at here.
 install_cargo() {
   if have rustup; then
-    part "fetching the current stable Rust, since this cargo is older than $1" \
-      rustup toolchain install stable --profile minimal --no-self-update ||
-      die "rustup could not fetch a Rust of at least $1; see its message above"
-    export RUSTUP_TOOLCHAIN=stable
+    part "fetching Rust $1, since this cargo is older" \
+      rustup toolchain install "$1" --profile minimal --no-self-update ||
+      die "rustup could not fetch Rust $1; see its message above"
+    export RUSTUP_TOOLCHAIN=$1
   else
     need curl curl "fetches rustup" curl ca-certificates
-    part "installing Rust by rustup into ${CARGO_HOME:-$HOME/.cargo} (no shell profile is changed)" run_rustup_installer ||
+    part "installing Rust $1 by rustup into ${CARGO_HOME:-$HOME/.cargo} (no shell profile is changed)" run_rustup_installer "$1" ||
       die "Rust could not be installed; install Rust $1 or newer from https://rustup.rs and start again"
     PATH=${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
   fi
@@ -232,6 +255,7 @@ find_postgres() {
 install_debian_postgres() {
   local folder=/etc/postgresql-common/createcluster.d file
   file=$folder/skep-tests.conf
+  need_root postgresql
   [[ -d /usr/share/postgresql-common ]] || apt_install "the API tests run on it too" postgresql-common
   as_root mkdir -p "$folder"
   echo 'create_main_cluster = false' | as_root tee "$file" >/dev/null

@@ -155,8 +155,8 @@ const MAY_USE: &[Row] = &[
     ),
     (
         "backup",
-        &["storage", "text", "machine"],
-        "a copy is made of everything that is stored, whatever it means",
+        &["storage", "text", "machine", "login"],
+        "a copy is made of everything that is stored, whatever it means; of the sign-in it knows where the master key is",
     ),
     (
         "health",

@@ -16,6 +16,7 @@ use super::lock::FolderLock;
 use super::migrations;
 use super::postgres::Postgres;
 use super::readers::{Connect, Readers};
+use super::replace;
 use super::reserve::Reserve;
 use super::sqlite::{Sqlite, file_in};
 use super::transaction::{Queries, ReadTx, Touch, WriteTx};
@@ -81,6 +82,7 @@ impl Db {
 
     fn open_embedded(data_dir: &Path, opening: &Opening) -> Result<Self> {
         let lock = FolderLock::take(data_dir)?;
+        replace::finish(data_dir)?;
         let file = file_in(data_dir);
         let mut connection = Sqlite::open_writer(&file)?;
         migrations::migrate(&mut connection, Some(&file), opening.now_ms)?;

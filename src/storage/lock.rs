@@ -9,7 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use super::error::{Error, Result};
 
 /// Holds the data folder for this process.
-pub(super) struct FolderLock {
+pub struct FolderLock {
     _file: File,
 }
 
@@ -19,8 +19,11 @@ pub(super) fn lock_file(data_dir: &Path) -> PathBuf {
 }
 
 impl FolderLock {
-    /// Takes the folder, or says which process has it.
-    pub(super) fn take(data_dir: &Path) -> Result<Self> {
+    /// Takes the folder.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] with a sentence that says which process has it, or why it cannot be taken.
+    pub fn take(data_dir: &Path) -> Result<Self> {
         let path = lock_file(data_dir);
         let mut file = OpenOptions::new()
             .read(true)

@@ -126,6 +126,16 @@ fn check(migrations: &[Migration], applied: &[(i64, String)]) -> Result<()> {
     Ok(())
 }
 
+/// The schema of a database that is only looked at.
+///
+/// # Errors
+/// [`Error::Unusable`] with a whole sentence when this program cannot bring it up to date.
+pub fn usable_schema(queries: &impl Queries) -> Result<i64> {
+    let applied = read_applied(queries.query(APPLIED, &[])?)?;
+    check(MIGRATIONS, &applied)?;
+    Ok(applied.last().map_or(0, |(number, _)| *number))
+}
+
 /// How the schema of a database compares with this program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {

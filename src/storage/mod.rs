@@ -8,7 +8,7 @@
 //! the portable subset, with `?1` placeholders; what differs between the engines has a name in
 //! [`dialect`]. This module knows nothing of cases or users: tables belong to the domains' `store.rs`.
 
-mod backup;
+pub mod backup;
 mod connection;
 mod db;
 pub mod dialect;
@@ -21,8 +21,11 @@ mod lock;
 mod mend;
 mod migrations;
 mod postgres;
+pub mod postgres_tools;
 mod readers;
+pub mod replace;
 mod reserve;
+pub mod snapshot;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,9 @@ pub use dialect::Dialect;
 pub use error::{Error, Result};
 
 pub use gauges::Writing;
+pub use lock::FolderLock;
 pub use mend::{Taken, full_text_from_nothing};
-pub use migrations::{Schema, schema, schema_version};
+pub use migrations::{Schema, schema, schema_version, usable_schema};
+pub use sqlite::file_in;
 pub use transaction::{Queries, ReadTx, Touch, WriteTx};
 pub use value::{FromValue, Row, RowReader, Value};

@@ -281,6 +281,6 @@ fn map_error(attempted: &str, error: rusqlite::Error) -> Error {
 }
 
 /// Where the database file lies in the data folder.
-pub(super) fn file_in(data_dir: &Path) -> PathBuf {
+pub fn file_in(data_dir: &Path) -> PathBuf {
     data_dir.join("skep.db")
 }

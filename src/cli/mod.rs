@@ -2,6 +2,8 @@
 //!
 //! The only place that prints, and the only one where `anyhow` carries errors: they end here as one sentence.
 
+mod archive_key;
+mod backup;
 mod banner;
 mod config_print;
 mod doctor;
@@ -12,6 +14,8 @@ mod installed;
 mod logging;
 mod manual;
 mod port;
+mod progress_bar;
+mod restore;
 mod secret_input;
 mod serve;
 mod user;
@@ -24,7 +28,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Environment, Flag, Loaded};
+use crate::backup::Place;
+use crate::config::{self, Config, Environment, Flag, Loaded};
 
 /// Skep, a portable hive: a whole security-ticketing platform in one program.
 #[derive(Parser)]
@@ -49,6 +54,10 @@ enum Command {
     Health(health::Arguments),
     /// Look at all of the data, and mend what can be derived from the rest.
     Doctor(doctor::Arguments),
+    /// Make a backup of everything and restore it for a trial, or try one that is there.
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the data that is there; the server must be stopped.
+    Restore(restore::Arguments),
     /// Tell the version.
     Version(version::Arguments),
     /// Print what a shell needs to complete the commands and options of skep.
@@ -113,6 +122,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::User(command) => user::run(command),
         Command::Health(arguments) => health::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
+        Command::Backup(arguments) => backup::run(arguments),
+        Command::Restore(arguments) => restore::run(arguments),
         Command::Version(arguments) => version::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
@@ -122,4 +133,15 @@ pub fn run() -> anyhow::Result<()> {
 /// Prints a result. Whoever reads it may have gone before the end, as `head` does.
 fn say(text: &str) {
     drop(writeln!(std::io::stdout(), "{text}"));
+}
+
+/// Where the settings say that the data is.
+fn place_of(config: &Config) -> Place {
+    let reveal =
+        |secret: &Option<config::Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
+    Place {
+        data_dir: config.storage.data_dir.clone(),
+        postgres: reveal(&config.storage.database),
+        master_key: reveal(&config.login.master_key),
+    }
 }

@@ -10,14 +10,17 @@ mod doctor;
 mod exit;
 mod findings;
 mod health;
+mod install;
 mod installed;
 mod logging;
 mod manual;
+mod migrate;
 mod port;
 mod progress_bar;
 mod restore;
 mod secret_input;
 mod serve;
+mod units;
 mod user;
 mod version;
 
@@ -43,6 +46,18 @@ struct Arguments {
 enum Command {
     /// Start the server; Ctrl-C or SIGTERM stops it.
     Serve(Settings),
+    /// Install Skep on this machine as a service: looks, plans, asks, does, proves; or leaves everything as it was.
+    Install(install::InstallArguments),
+    /// Exchange the installed version for another, or leave everything as it was.
+    Upgrade(install::UpgradeArguments),
+    /// Return to the version before the last upgrade.
+    Rollback(install::RollbackArguments),
+    /// Remove Skep from this machine; the data stays unless you say otherwise.
+    Uninstall(install::UninstallArguments),
+    /// Bring a database to the schema of this version, and stop; the server does it by itself.
+    Migrate(Settings),
+    /// Print the files for systemd.
+    Units(units::Arguments),
     /// Look at the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -118,6 +133,12 @@ impl Settings {
 pub fn run() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Serve(settings) => serve::run(settings),
+        Command::Install(arguments) => install::install(arguments),
+        Command::Upgrade(arguments) => install::upgrade(&arguments),
+        Command::Rollback(arguments) => install::rollback(&arguments),
+        Command::Uninstall(arguments) => install::uninstall(&arguments),
+        Command::Migrate(settings) => migrate::run(settings),
+        Command::Units(arguments) => units::run(&arguments),
         Command::Config(ConfigCommand::Print(arguments)) => config_print::run(arguments),
         Command::User(command) => user::run(command),
         Command::Health(arguments) => health::run(arguments),

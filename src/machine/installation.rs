@@ -120,6 +120,9 @@ pub struct Record {
     /// Whether the data is where it does not outlive the session, and somebody said that this is well.
     #[serde(default)]
     pub is_ephemeral: bool,
+    /// Whether the installation was begun and not finished: the next run goes on with it.
+    #[serde(default)]
+    pub is_unfinished: bool,
     /// Whether the account was made by the installation.
     #[serde(default)]
     pub has_made_account: bool,
@@ -276,6 +279,7 @@ mod tests {
             data_device: None,
             low_resources: Some("8.0 GiB, 2 cores".to_owned()),
             is_ephemeral: false,
+            is_unfinished: false,
             has_made_account: true,
             placed: vec![Placed {
                 path: "/usr/local/bin/skep".into(),

@@ -13,6 +13,7 @@ mod connection;
 mod db;
 pub mod dialect;
 mod error;
+pub mod exchange;
 pub mod full_text;
 mod gauges;
 mod ids;

@@ -43,6 +43,18 @@ impl App {
     /// # Errors
     /// When the database cannot be opened; see [`Db::open`].
     pub fn open(config: Config, clock: Clock) -> storage::Result<Self> {
+        Self::open_telling(config, clock, &|_| {})
+    }
+
+    /// The same, and `tell` is told each step that may take long before it begins.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_telling(
+        config: Config,
+        clock: Clock,
+        tell: &dyn Fn(&str),
+    ) -> storage::Result<Self> {
         let location = match &config.storage.database {
             Some(url) => Location::Postgres {
                 url: url.reveal().to_owned(),
@@ -51,12 +63,13 @@ impl App {
                 data_dir: config.storage.data_dir.clone(),
             },
         };
-        let db = Db::open(&Opening {
+        let opening = Opening {
             location,
             readers_max: config.storage.readers_max.get() as usize,
             units_per_commit: config.storage.units_per_commit.get() as usize,
             now_ms: clock.now_ms(),
-        })?;
+        };
+        let db = Db::open_telling(&opening, tell)?;
         let gate = Gate::new(db.clone());
         let unusable =
             |error: &dyn std::fmt::Display| storage::Error::Unusable(format!("{error}."));
@@ -66,8 +79,12 @@ impl App {
             None => SecretBox::open_or_create(&config.storage.data_dir.join(MASTER_KEY_FILE)),
         }
         .map_err(|error| unusable(&error))?;
-        first_start::seed_if_empty(&gate, &passwords, clock.now_ms())
-            .map_err(|error| unusable(&error))?;
+        first_start::seed_if_empty(&gate, &passwords, clock.now_ms()).map_err(
+            |error| match error {
+                access::Error::Storage(error) => error,
+                other => storage::Error::NotNow(format!("{other}.")),
+            },
+        )?;
         let rules = LoginRules::of(&config.login);
         let authenticator = Authenticator::new(&db, passwords, secrets, Lockout::default(), rules);
         Ok(Self {
@@ -148,6 +165,17 @@ impl App {
             .open::<Member>(scope)?
             .read(|reading| login::actions::count_sessions(reading))
             .await
+    }
+
+    /// A sign of life of everything that a request needs; see [`Db::sign_of_life`].
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn sign_of_life(
+        &self,
+        time_max: std::time::Duration,
+    ) -> storage::Result<std::time::Duration> {
+        self.db.sign_of_life(time_max).await
     }
 
     /// Finishes the writes that are queued and closes the database. Blocks.

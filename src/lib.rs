@@ -23,6 +23,7 @@ pub mod query;
 pub mod search;
 pub mod server;
 pub mod storage;
+pub mod supervision;
 pub mod tenancy;
 pub mod text;
 pub mod vocabulary;

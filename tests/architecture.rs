@@ -154,6 +154,11 @@ const MAY_USE: &[Row] = &[
         "facts about the computer are found out without knowing who wants them",
     ),
     (
+        "supervision",
+        &[],
+        "the service manager is told what others found out",
+    ),
+    (
         "backup",
         &["storage", "text", "machine", "login"],
         "a copy is made of everything that is stored, whatever it means; of the sign-in it knows where the master key is",
@@ -231,6 +236,7 @@ const MAY_USE: &[Row] = &[
             "platform",
             "tenancy",
             "storage",
+            "supervision",
             "machine",
             "health",
             "backup",
@@ -269,6 +275,16 @@ const CRATES: &[Reserved] = &[
         "rusqlite",
         |path| path.starts_with("src/storage/"),
         "SQLite is behind the storage seam",
+    ),
+    (
+        "sd_notify",
+        |path| path.starts_with("src/supervision/"),
+        "what the service manager is told is gathered in one place",
+    ),
+    (
+        "listenfd",
+        |path| path.starts_with("src/supervision/"),
+        "what the service manager hands over is taken once, in one place",
     ),
     (
         "postgres",

@@ -8,16 +8,13 @@ use crate::machine::network;
 use crate::tenancy::user::actions::{DEFAULT_LOGIN, DEFAULT_PASSWORD};
 
 /// Prints the name, the version, where the data is and under which addresses the server is found.
-pub(super) async fn print(app: &App, address: SocketAddr) {
+pub(super) async fn print(app: &App, addresses: &[SocketAddr]) {
     let mut lines = vec![format!("Skep {}", env!("CARGO_PKG_VERSION")), String::new()];
     lines.push(match &app.config.storage.database {
         Some(url) => format!("  Database   {}", without_password(url.reveal())),
         None => format!("  Data       {}", app.config.storage.data_dir.display()),
     });
-    for (index, url) in network::urls(address, &network::addresses())
-        .into_iter()
-        .enumerate()
-    {
+    for (index, url) in urls(addresses).into_iter().enumerate() {
         let label = if index == 0 { "Open" } else { "" };
         lines.push(format!("  {label:<10} {url}"));
     }
@@ -29,6 +26,20 @@ pub(super) async fn print(app: &App, address: SocketAddr) {
     let mut out = std::io::stdout().lock();
     drop(writeln!(out, "{}", lines.join("\n")));
     drop(out.flush());
+}
+
+/// Where the server is found, each place once.
+pub(super) fn urls(addresses: &[SocketAddr]) -> Vec<String> {
+    let local = network::addresses();
+    let mut urls: Vec<String> = Vec::new();
+    for address in addresses {
+        for url in network::urls(*address, &local) {
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+    }
+    urls
 }
 
 /// The URL of a database as it may be shown.
@@ -50,7 +61,16 @@ fn without_password(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_password;
+    use super::{urls, without_password};
+
+    #[test]
+    fn the_two_names_of_this_machine_are_one_place() {
+        let addresses = ["127.0.0.1:9000", "[::1]:9000", "127.0.0.1:9001"];
+        assert_eq!(
+            urls(&addresses.map(|address| address.parse().unwrap())),
+            ["http://localhost:9000", "http://localhost:9001"]
+        );
+    }
 
     #[test]
     fn a_password_in_a_url_is_not_shown() {

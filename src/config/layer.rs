@@ -20,6 +20,8 @@ const LIKENESS_MIN: f64 = 0.75;
 /// Where a layer comes from.
 #[derive(Debug)]
 pub(super) enum Source {
+    /// What the service manager hands over, in this file.
+    Credential(PathBuf),
     File(PathBuf),
     Environment,
     CommandLine(Vec<Flag>),
@@ -90,6 +92,7 @@ impl Layer {
         settings.get(setting)?;
         let is_file = self.read_from_files.contains(&(topic, setting));
         Some(match &self.source {
+            Source::Credential(path) => Origin::Credential(path.clone()),
             Source::File(path) => Origin::File(path.clone()),
             Source::Environment => Origin::Environment(variable_of(
                 topic,
@@ -131,7 +134,7 @@ impl Layer {
 impl Source {
     fn place(&self) -> String {
         match self {
-            Self::File(path) => path.display().to_string(),
+            Self::Credential(path) | Self::File(path) => path.display().to_string(),
             Self::Environment => "the environment".to_owned(),
             Self::CommandLine(_) => "the command line".to_owned(),
         }

@@ -1,6 +1,6 @@
 //! Lays the sources of the settings over each other and remembers where each value came from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
@@ -63,6 +63,9 @@ pub fn load(
         });
     }
     let mut layers = Vec::new();
+    if let Some(key) = master_key_credential(environment) {
+        layers.push((Source::Credential(key.clone()), of_credential(&key)));
+    }
     if let Some(file) = file {
         layers.push((Source::File(file.to_owned()), read_file(file)?));
     }
@@ -90,6 +93,19 @@ pub fn load(
         data_dir::default_folder(environment, rustix::process::geteuid().is_root())?
     };
     Ok(loaded)
+}
+
+/// The master key that the service manager hands over (`LoadCredential=`), in a folder that only this process sees.
+fn master_key_credential(environment: &Environment) -> Option<PathBuf> {
+    let folder = environment.get("CREDENTIALS_DIRECTORY")?;
+    let file = Path::new(folder).join("master-key");
+    file.exists().then_some(file)
+}
+
+fn of_credential(key: &Path) -> Dict {
+    let file = Value::from(key.display().to_string());
+    let of_login = Dict::from([("master_key_file".to_owned(), file)]);
+    Dict::from([("login".to_owned(), Value::from(of_login))])
 }
 
 fn read_file(path: &Path) -> Result<Dict, Error> {

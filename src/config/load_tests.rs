@@ -154,3 +154,27 @@ fn the_data_goes_into_the_home_folder() {
         Some("/home/ana/hive")
     );
 }
+
+#[test]
+fn the_master_key_may_be_a_credential_of_the_service_manager() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let environment = Environment::of(&[HOME, ("CREDENTIALS_DIRECTORY", path)]);
+    let key = |loaded: &Loaded| {
+        let key = loaded.config.login.master_key.as_ref();
+        key.map(|key| key.reveal().to_owned())
+    };
+    // A unit may hand over other credentials than ours.
+    assert_eq!(key(&load(None, &environment, &[]).unwrap()), None);
+    let file_of_key = folder.path().join("master-key");
+    std::fs::write(&file_of_key, "from the unit\n").unwrap();
+    let loaded = load(None, &environment, &[]).unwrap();
+    assert_eq!(key(&loaded).as_deref(), Some("from the unit"));
+    assert_eq!(
+        loaded.origin("login", "master_key"),
+        Origin::Credential(file_of_key)
+    );
+    let settings = file("[login]\nmaster_key = 'from the file'\n");
+    let loaded = load(Some(settings.path()), &environment, &[]).unwrap();
+    assert_eq!(key(&loaded).as_deref(), Some("from the file"));
+}

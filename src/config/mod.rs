@@ -1,7 +1,7 @@
 //! The settings: one struct for each topic, read once at the start and passed on as values.
 //!
-//! A setting comes from, the later the stronger: its default, the file (`--config`), the environment
-//! (`SKEP_SERVER__LISTEN`), the command line. The structs are the reference: `docs/CONFIGURATION.md` and
+//! A setting comes from, the later the stronger: its default, a credential of the service manager, the file
+//! (`--config`), the environment (`SKEP_SERVER__LISTEN`), the command line. The structs are the reference: `docs/CONFIGURATION.md` and
 //! `skep config print` are made of them. This is the only module that reads the environment.
 
 #[macro_use]

@@ -83,6 +83,7 @@ pub(super) async fn serve(
         armed: Instant::now() + patience.idle,
         stopping: Box::pin(stopping.cancelled_owned()),
         is_stopping: false,
+        is_told: false,
         watch,
     }
     .await;
@@ -110,6 +111,8 @@ struct Running<C> {
     armed: Instant,
     stopping: Pin<Box<WaitForCancellationFutureOwned>>,
     is_stopping: bool,
+    /// The connection knows that it is to end after the answer that is under way.
+    is_told: bool,
     watch: Arc<Watch>,
 }
 
@@ -142,16 +145,27 @@ impl<C: GracefulConnection> Future for Running<C> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         if !self.is_stopping && self.stopping.as_mut().poll(context).is_ready() {
             self.is_stopping = true;
+        }
+        loop {
+            // First of all: what has arrived by now is answered.
+            if let Poll::Ready(result) = self.connection.as_mut().poll(context) {
+                if result.is_err() {
+                    tracing::debug!("a connection broke");
+                }
+                return Poll::Ready(());
+            }
+            if !self.is_stopping || self.is_told {
+                break;
+            }
+            if self.watch.is_new() {
+                self.watch.hurries();
+                break;
+            }
             if self.watch.is_idle() {
                 return Poll::Ready(());
             }
+            self.is_told = true;
             self.connection.as_mut().graceful_shutdown();
-        }
-        if let Poll::Ready(result) = self.connection.as_mut().poll(context) {
-            if result.is_err() {
-                tracing::debug!("a connection broke");
-            }
-            return Poll::Ready(());
         }
         if self.is_out_of_time(context) {
             return Poll::Ready(());

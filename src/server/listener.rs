@@ -3,10 +3,11 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -34,8 +35,22 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves `router` until `app.stopping`; then the requests under way have `drain_time_max` to finish.
-pub async fn serve(listener: TcpListener, router: Router, app: &App, drain_time_max: Duration) {
+/// Takes over a socket that somebody else opened for us and listens on already.
+///
+/// # Errors
+/// When it cannot be waited for without blocking.
+pub fn adopt(socket: std::net::TcpListener) -> io::Result<TcpListener> {
+    socket.set_nonblocking(true)?;
+    TcpListener::from_std(socket)
+}
+
+/// Serves `router` on all `listeners` until `app.stopping`; then the requests under way have `drain_time_max` to finish.
+pub async fn serve(
+    listeners: Vec<TcpListener>,
+    router: Router,
+    app: &App,
+    drain_time_max: Duration,
+) {
     let limits = &app.config.limits;
     let patience = Patience::new(limits);
     let permits = Arc::new(Semaphore::new(limits.connections_max.get() as usize));
@@ -45,7 +60,7 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, drain_time_
             let Ok(permit) = permits.clone().acquire_owned().await else {
                 return;
             };
-            let (stream, peer) = match listener.accept().await {
+            let (stream, peer) = match accept_any(&listeners).await {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     if !is_of_one_connection(&error) {
@@ -67,7 +82,7 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, drain_time_
         () = accept => {}
         () = app.stopping.cancelled() => {}
     }
-    drop(listener);
+    drop(listeners);
     connections.close();
     let drained = tokio::time::timeout(drain_time_max, connections.wait()).await;
     if drained.is_err() {
@@ -76,6 +91,19 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, drain_time_
             "requests took too long to finish and were cut"
         );
     }
+}
+
+/// The next connection on any of the sockets.
+async fn accept_any(listeners: &[TcpListener]) -> io::Result<(TcpStream, SocketAddr)> {
+    std::future::poll_fn(|context| {
+        for listener in listeners {
+            if let Poll::Ready(accepted) = listener.poll_accept(context) {
+                return Poll::Ready(accepted);
+            }
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 /// The client gave up before we accepted: nothing is wrong with us.

@@ -16,6 +16,9 @@ use super::connection::Patience;
 /// How long a client may go on sending after its answer.
 const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 
+/// How long a connection that was just accepted may take for its first request when the program stops.
+const FIRST_REQUEST_TIME_MAX: Duration = Duration::from_secs(1);
+
 /// A deadline that never comes, soon enough to be added to an instant.
 const NEVER_MS: u64 = 1_000 * 60 * 60 * 24 * 365;
 
@@ -25,6 +28,8 @@ pub(super) struct Watch {
     began: Instant,
     patience: Patience,
     is_idle: AtomicBool,
+    /// Nothing came yet.
+    is_new: AtomicBool,
     /// When the phase ends, in milliseconds since the connection began.
     phase_ends_ms: AtomicU64,
     /// When a write that does not move is given up.
@@ -38,6 +43,7 @@ impl Watch {
             began: Instant::now(),
             patience,
             is_idle: AtomicBool::new(true),
+            is_new: AtomicBool::new(true),
             phase_ends_ms: AtomicU64::new(0),
             write_ends_ms: AtomicU64::new(NEVER_MS),
         };
@@ -55,6 +61,17 @@ impl Watch {
     /// Whether nothing is under way.
     pub(super) fn is_idle(&self) -> bool {
         self.is_idle.load(Ordering::Relaxed)
+    }
+
+    /// Whether the client has said nothing yet, so that its first request may be under way.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new.load(Ordering::Relaxed)
+    }
+
+    /// The program stops: a first request that was sent before anybody could know is still answered, but it must come.
+    pub(super) fn hurries(&self) {
+        let soon = self.after(FIRST_REQUEST_TIME_MAX);
+        self.phase_ends_ms.fetch_min(soon, Ordering::Relaxed);
     }
 
     /// The head of a request was read: the time is the handler's now, until what is returned is dropped.
@@ -77,6 +94,7 @@ impl Watch {
     }
 
     fn bytes_came(&self) {
+        self.is_new.store(false, Ordering::Relaxed);
         // Only the first bytes of a request set the time for its head: one byte now and then does not extend it.
         if self.is_idle.swap(false, Ordering::Relaxed) {
             self.phase_ends_ms

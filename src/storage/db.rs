@@ -12,6 +12,7 @@ use super::connection::Connection;
 use super::dialect::Dialect;
 use super::error::{Error, Result};
 use super::gauges::Writing;
+use super::heartbeat::Heartbeat;
 use super::lock::FolderLock;
 use super::migrations;
 use super::postgres::Postgres;
@@ -64,6 +65,7 @@ struct Inner {
     readers: Arc<Readers>,
     committed: watch::Receiver<u64>,
     observers: Observers,
+    writer_heartbeat: Heartbeat,
     _lock: Option<FolderLock>,
 }
 
@@ -71,21 +73,30 @@ impl Db {
     /// Opens the database, creating or migrating it as needed. Blocks.
     ///
     /// # Errors
-    /// [`Error::Unusable`] with a whole sentence for the person at the terminal: another server on the same
-    /// folder, a newer schema, a folder that cannot be written, a server that cannot be reached.
+    /// [`Error::Unusable`] and [`Error::NotNow`] with a whole sentence for the person at the terminal: a newer schema;
+    /// another server on the same folder, a folder that cannot be written, a server that cannot be reached.
+    /// [`Error::Damaged`] when it is no database any more.
     pub fn open(opening: &Opening) -> Result<Self> {
+        Self::open_telling(opening, &|_| {})
+    }
+
+    /// The same, and `tell` is told each step that may take long before it begins.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_telling(opening: &Opening, tell: &dyn Fn(&str)) -> Result<Self> {
         match &opening.location {
-            Location::Embedded { data_dir } => Self::open_embedded(data_dir, opening),
-            Location::Postgres { url } => Self::open_postgres(url, opening),
+            Location::Embedded { data_dir } => Self::open_embedded(data_dir, opening, tell),
+            Location::Postgres { url } => Self::open_postgres(url, opening, tell),
         }
     }
 
-    fn open_embedded(data_dir: &Path, opening: &Opening) -> Result<Self> {
+    fn open_embedded(data_dir: &Path, opening: &Opening, tell: &dyn Fn(&str)) -> Result<Self> {
         let lock = FolderLock::take(data_dir)?;
         replace::finish(data_dir)?;
         let file = file_in(data_dir);
         let mut connection = Sqlite::open_writer(&file)?;
-        migrations::migrate(&mut connection, Some(&file), opening.now_ms)?;
+        migrations::migrate(&mut connection, Some(&file), opening.now_ms, tell)?;
         let again = file.clone();
         Self::start(
             Box::new(connection),
@@ -96,10 +107,10 @@ impl Db {
         )
     }
 
-    fn open_postgres(url: &str, opening: &Opening) -> Result<Self> {
+    fn open_postgres(url: &str, opening: &Opening, tell: &dyn Fn(&str)) -> Result<Self> {
         let time_max_ms = u64::try_from(READ_TIME_MAX.as_millis()).unwrap_or(u64::MAX);
         let mut connection = Postgres::connect(url, 0)?;
-        migrations::migrate(&mut connection, None, opening.now_ms)?;
+        migrations::migrate(&mut connection, None, opening.now_ms, tell)?;
         let (writer_url, reader_url) = (url.to_owned(), url.to_owned());
         Self::start(
             Box::new(connection),
@@ -121,6 +132,7 @@ impl Db {
         let dialect = connection.dialect();
         let (sender, committed) = watch::channel(0);
         let observers = Observers::default();
+        let writer_heartbeat = Heartbeat::new();
         let (writer, thread) = Writer::start(
             connection,
             reconnect,
@@ -128,6 +140,7 @@ impl Db {
             opening.units_per_commit,
             sender,
             observers.clone(),
+            writer_heartbeat.clone(),
         )?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -137,6 +150,7 @@ impl Db {
                 readers: Arc::new(Readers::new(connect, opening.readers_max)),
                 committed,
                 observers,
+                writer_heartbeat,
                 _lock: lock,
             }),
         })
@@ -189,6 +203,29 @@ impl Db {
         });
         match tokio::time::timeout(time_max, read).await {
             Ok(answered) => answered.map(drop),
+            Err(_) => Err(Error::Deadline),
+        }
+    }
+
+    /// A sign of life, for who would otherwise replace the process: reads from the database, without standing in line
+    /// with those who read, and tells for how long the writer's thread has shown none.
+    ///
+    /// A writer that waits for a database server can't be told from one that hangs, and would do no better in a new
+    /// process; so behind PostgreSQL reading is what counts, and that the server is gone is a sign of life too.
+    ///
+    /// # Errors
+    /// [`Error::Deadline`] when the read took longer than `time_max`, or what else kept it from being made.
+    pub async fn sign_of_life(&self, time_max: Duration) -> Result<Duration> {
+        self.writer()?;
+        let read = self.inner.readers.read_beside(time_max, |tx| {
+            tx.query("select max(number) from schema_migration", &[])
+        });
+        match tokio::time::timeout(time_max, read).await {
+            Ok(Ok(_) | Err(Error::Unreachable { .. })) => Ok(match self.dialect() {
+                Dialect::Sqlite => self.inner.writer_heartbeat.silence(),
+                Dialect::Postgres => Duration::ZERO,
+            }),
+            Ok(Err(error)) => Err(error),
             Err(_) => Err(Error::Deadline),
         }
     }

@@ -57,9 +57,18 @@ pub enum Error {
     /// The statement promised a row and gave none.
     #[error("the statement gave no row: {0}")]
     NoRow(String),
-    /// The data cannot be opened by this program; the text is a whole sentence for the person at the terminal.
+    /// The data cannot be opened by this program, however often it tries; the text is a whole sentence for the person
+    /// at the terminal.
     #[error("{0}")]
     Unusable(String),
+    /// The data cannot be opened now, but perhaps later; the text is such a sentence too.
+    #[error("{0}")]
+    NotNow(String),
+    /// What is in the file is not what was written into it.
+    #[error(
+        "the database is damaged ({0}); \"skep doctor\" tells more, and \"skep restore\" brings a backup back"
+    )]
+    Damaged(String),
     /// Anything else the engine reports.
     #[error("{attempted}: {source}")]
     Engine {
@@ -75,6 +84,7 @@ impl Error {
             Self::DiskFull => Self::DiskFull,
             Self::DiskFailed(what) => Self::DiskFailed(what.clone()),
             Self::SyncFailed(what) => Self::SyncFailed(what.clone()),
+            Self::Damaged(what) => Self::Damaged(what.clone()),
             // They did not take too long; somebody else did.
             Self::Overloaded | Self::Deadline => Self::Overloaded,
             Self::Closed => Self::Closed,
@@ -88,7 +98,7 @@ impl Error {
     /// The same of a database that was open before: what cannot be opened then may come back.
     pub(super) fn once_open(self) -> Self {
         match self {
-            Self::Unusable(cause) => {
+            Self::Unusable(cause) | Self::NotNow(cause) => {
                 tracing::warn!(cause, "the database cannot be reached");
                 Self::Unreachable { cause }
             }

@@ -31,9 +31,7 @@ impl FolderLock {
             .create(true)
             .truncate(false)
             .open(&path)
-            .map_err(|error| {
-                Error::Unusable(format!("Cannot write {}: {error}.", path.display()))
-            })?;
+            .map_err(|error| Error::NotNow(format!("Cannot write {}: {error}.", path.display())))?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             let mut holder = String::new();
             drop(file.read_to_string(&mut holder));
@@ -43,7 +41,7 @@ impl FolderLock {
             } else {
                 format!(" (process {holder})")
             };
-            return Err(Error::Unusable(format!(
+            return Err(Error::NotNow(format!(
                 "Another Skep{process} is using {}; stop it, or choose another folder with --data-dir.",
                 data_dir.display()
             )));
@@ -52,9 +50,8 @@ impl FolderLock {
             .set_len(0)
             .and_then(|()| file.seek(SeekFrom::Start(0)))
             .and_then(|_| write!(file, "{}", std::process::id()));
-        written.map_err(|error| {
-            Error::Unusable(format!("Cannot write {}: {error}.", path.display()))
-        })?;
+        written
+            .map_err(|error| Error::NotNow(format!("Cannot write {}: {error}.", path.display())))?;
         Ok(Self { _file: file })
     }
 }

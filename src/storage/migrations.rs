@@ -31,7 +31,8 @@ pub fn schema_version() -> i64 {
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";
 
-/// Applies the steps that are missing. `file` is the SQLite file, copied before a step runs on existing data.
+/// Applies the steps that are missing. `file` is the SQLite file, copied before a step runs on existing data. `tell` is
+/// told what begins, since it may take long.
 ///
 /// # Errors
 /// [`Error::Unusable`] with a whole sentence when the schema is newer than this program, or a step that was
@@ -40,8 +41,9 @@ pub(super) fn migrate(
     connection: &mut dyn Connection,
     file: Option<&Path>,
     now_ms: i64,
+    tell: &dyn Fn(&str),
 ) -> Result<()> {
-    migrate_by(MIGRATIONS, connection, file, now_ms)
+    migrate_by(MIGRATIONS, connection, file, now_ms, tell)
 }
 
 fn migrate_by(
@@ -49,6 +51,7 @@ fn migrate_by(
     connection: &mut dyn Connection,
     file: Option<&Path>,
     now_ms: i64,
+    tell: &dyn Fn(&str),
 ) -> Result<()> {
     connection.batch(&connection.dialect().spell(
         "create table if not exists schema_migration (
@@ -64,9 +67,14 @@ fn migrate_by(
     if let (Some(file), Some(last)) = (file, applied.last()) {
         let copy = file.with_extension(format!("before-migration-{}.db", last.0 + 1));
         tracing::info!(copy = %copy.display(), "copying the database before its schema changes");
+        tell("copying the database before its schema changes");
         copy_verified(file, &copy)?;
     }
     for migration in missing {
+        tell(&format!(
+            "changing the database to schema {}",
+            migration.number
+        ));
         apply(connection, migration, now_ms)?;
     }
     Ok(())
@@ -273,7 +281,7 @@ mod tests {
 
     /// A new database at the first step.
     fn first(file: &Path) {
-        migrate_by(&[FIRST], &mut open(file), Some(file), 1).unwrap();
+        migrate_by(&[FIRST], &mut open(file), Some(file), 1, &|_| {}).unwrap();
         assert!(!copy_of(file).exists(), "there was nothing to copy");
     }
 
@@ -298,7 +306,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("skep.db");
         first(&file);
-        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 2).unwrap();
+        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 2, &|_| {}).unwrap();
         assert_eq!(look(&file), ("new".to_owned(), true, "ok".to_owned()));
         assert_eq!(
             look(&copy_of(&file)),
@@ -311,7 +319,7 @@ mod tests {
                 .exists()
         );
         // With the copy in its place, the program before it works again.
-        migrate_by(&[FIRST], &mut open(&copy_of(&file)), None, 3).unwrap();
+        migrate_by(&[FIRST], &mut open(&copy_of(&file)), None, 3, &|_| {}).unwrap();
     }
 
     #[test]
@@ -321,7 +329,7 @@ mod tests {
         first(&file);
         for _ in 0..2 {
             let mut connection = open(&file);
-            migrate_by(&[FIRST, BROKEN], &mut connection, Some(&file), 2).unwrap_err();
+            migrate_by(&[FIRST, BROKEN], &mut connection, Some(&file), 2, &|_| {}).unwrap_err();
             // Nor is a transaction left open.
             connection.batch("begin immediate").unwrap();
             connection.batch("rollback").unwrap();
@@ -332,7 +340,7 @@ mod tests {
                 ("old".to_owned(), false, "ok".to_owned())
             );
         }
-        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 3).unwrap();
+        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 3, &|_| {}).unwrap();
         assert_eq!(look(&file).0, "new");
     }
 
@@ -342,7 +350,7 @@ mod tests {
         let file = folder.path().join("skep.db");
         first(&file);
         std::fs::create_dir(folder.path().join("skep.before-migration-2.db.part")).unwrap();
-        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 2).unwrap_err();
+        migrate_by(&[FIRST, SECOND], &mut open(&file), Some(&file), 2, &|_| {}).unwrap_err();
         assert_eq!(look(&file), ("old".to_owned(), false, "ok".to_owned()));
     }
 }

@@ -16,6 +16,7 @@ mod error;
 pub mod exchange;
 pub mod full_text;
 mod gauges;
+mod heartbeat;
 mod ids;
 pub mod inspect;
 mod lock;

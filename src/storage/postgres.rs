@@ -42,7 +42,7 @@ impl Postgres {
     /// Connects to `url`; `statement_time_max_ms` bounds each statement in the server itself.
     pub(super) fn connect(url: &str, statement_time_max_ms: u64) -> Result<Self> {
         let mut client = Client::connect(url, NoTls).map_err(|error| {
-            Error::Unusable(format!(
+            Error::NotNow(format!(
                 "Cannot connect to the PostgreSQL database: {}.",
                 chain(&error)
             ))

@@ -55,6 +55,22 @@ impl Readers {
             .await
             .map_err(|_| Error::Overloaded)?
             .map_err(|_| Error::Closed)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.read_beside(left, work).await
+    }
+
+    /// The same without standing in line, on a connection more than the pool may have.
+    pub(super) async fn read_beside<F, T, E>(
+        self: &Arc<Self>,
+        time_max: Duration,
+        work: F,
+    ) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&ReadTx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let deadline = Instant::now() + time_max;
         let abandoned = Arc::new(AtomicBool::new(false));
         let _abandon = Abandon(abandoned.clone());
         let readers = self.clone();

@@ -274,6 +274,7 @@ fn map_error(attempted: &str, error: rusqlite::Error) -> Error {
         (_, ffi::SQLITE_IOERR) => {
             Error::DiskFailed(format!("{error} (code {})", code.extended_code))
         }
+        (_, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB) => Error::Damaged(error.to_string()),
         (_, ffi::SQLITE_INTERRUPT) => Error::Deadline,
         (_, ffi::SQLITE_BUSY) => Error::Overloaded,
         _ => Error::engine(attempted, error),

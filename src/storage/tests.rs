@@ -349,7 +349,7 @@ async fn a_second_server_on_the_same_folder_is_refused() {
     let again = Db::open(&opening(Location::Embedded {
         data_dir: scratch.folder.path().to_owned(),
     }));
-    let Err(Error::Unusable(sentence)) = again else {
+    let Err(Error::NotNow(sentence)) = again else {
         panic!("it was opened twice")
     };
     assert!(

@@ -19,6 +19,7 @@ use tokio::sync::{oneshot, watch};
 use super::connection::{Connection, Limit, Tidy};
 use super::error::{Error, Result};
 use super::gauges::{Gauges, Waiting};
+use super::heartbeat::Heartbeat;
 use super::reserve::Reserve;
 use super::transaction::{Statement, Touch, WriteTx};
 
@@ -33,8 +34,8 @@ const IDLE_AFTER: Duration = Duration::from_secs(5);
 
 /// How long answers have to leave before the program ends itself.
 const ANSWER_TIME: Duration = Duration::from_millis(250);
-/// What the program ends with when the disk failed to keep what was written (`EX_DATAERR`)…
-const EXIT_DISK_FAILED: i32 = 65;
+/// What the program ends with when the disk failed to keep what was written (`EX_IOERR`)…
+const EXIT_DISK_FAILED: i32 = 74;
 /// …and when the writer itself is broken (`EX_SOFTWARE`): without it, every write would wait for nothing.
 const EXIT_BROKEN: i32 = 70;
 
@@ -131,6 +132,7 @@ impl Writer {
         units_per_commit: usize,
         committed: watch::Sender<u64>,
         observers: Observers,
+        heartbeat: Heartbeat,
     ) -> Result<(Self, std::thread::JoinHandle<()>)> {
         let (queue, waiting) = sync_channel(QUEUE_MAX);
         let gauges = Gauges::new();
@@ -146,6 +148,7 @@ impl Writer {
                     units_per_commit,
                     committed,
                     observers,
+                    heartbeat,
                     touched: BTreeSet::new(),
                     deferred: Vec::new(),
                     gauges: counted,
@@ -225,6 +228,7 @@ struct Loop {
     units_per_commit: usize,
     committed: watch::Sender<u64>,
     observers: Observers,
+    heartbeat: Heartbeat,
     /// What the kept units of the present batch changed.
     touched: BTreeSet<Touch>,
     /// What they left for the commit.
@@ -236,6 +240,7 @@ impl Loop {
     fn run(mut self, waiting: &Receiver<Box<dyn Unit>>) {
         let mut was_busy = true;
         loop {
+            self.heartbeat.beat();
             match waiting.recv_timeout(IDLE_AFTER) {
                 Ok(first) => {
                     self.batch(first, waiting);
@@ -335,6 +340,7 @@ impl Loop {
         let mut is_kept = false;
         let mut next = Some(first);
         while let Some(mut unit) = next {
+            self.heartbeat.beat();
             let outcome = self.run_unit(&mut *unit);
             done.push(unit);
             match outcome {

@@ -17,11 +17,11 @@ use crate::random::Random;
 use crate::server::Server;
 
 const WRITERS: usize = 4;
-/// What the program ends with when the disk failed (`EX_DATAERR`).
-const DISK_FAILED: i32 = 65;
+/// What the program ends with when the disk failed (`EX_IOERR`).
+const DISK_FAILED: i32 = 74;
 
 /// Whether strace is here and may trace.
-fn can_trace() -> bool {
+pub fn can_trace() -> bool {
     Command::new("strace")
         .args(["-qq", "-e", "trace=none", "true"])
         .stdout(Stdio::null())

@@ -23,4 +23,5 @@ mod killed;
 mod sick;
 mod start_up;
 mod stopped;
+mod supervised;
 mod terminal;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -51,11 +52,33 @@ impl Server {
     #[track_caller]
     fn start_by(words: &[&str], settings: &[(&str, &str)], data_dir: &Path) -> Self {
         let address = free_address();
+        let mut command = command(words, data_dir, &address.to_string());
+        command.envs(settings.iter().copied());
+        Self::run(&mut command, address, data_dir)
+    }
+
+    /// Starts it on a socket that listens already, as a service manager does. The settings name another address.
+    #[track_caller]
+    pub fn start_on(socket: &TcpListener, data_dir: &Path) -> Self {
+        // It comes as the standard input, and is moved to where service managers put it.
+        let take = r#"exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@""#;
+        let elsewhere = free_address();
+        let mut command = command(&["sh", "-c", take], data_dir, &elsewhere.to_string());
+        command.stdin(OwnedFd::from(socket.try_clone().unwrap()));
+        let server = Self::run(&mut command, socket.local_addr().unwrap(), data_dir);
+        assert!(
+            TcpListener::bind(elsewhere).is_ok(),
+            "it listens at {elsewhere} too"
+        );
+        server
+    }
+
+    #[track_caller]
+    fn run(command: &mut Command, address: SocketAddr, data_dir: &Path) -> Self {
         let log = data_dir.with_extension("log");
         let started = Instant::now();
-        let process = command(words, data_dir, &address.to_string())
-            .envs(settings.iter().copied())
-            .stdout(Stdio::null())
+        let process = command
+            .stdout(append_to(&data_dir.with_extension("out")))
             .stderr(append_to(&log))
             .spawn()
             .unwrap();
@@ -125,6 +148,18 @@ impl Server {
         self.process.wait().unwrap();
     }
 
+    /// Stops it where it stands, without ending it.
+    pub fn freeze(&self) {
+        let id = Pid::from_child(&self.process);
+        kill_process(id, Signal::STOP).unwrap();
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        let id = Pid::from_child(&self.process);
+        kill_process(id, Signal::CONT).unwrap();
+    }
+
     /// Asks it to stop.
     pub fn terminate(&self) {
         let id = Pid::from_child(&self.process);
@@ -159,6 +194,11 @@ impl Server {
     /// What it wrote to its log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// What it printed when it was ready.
+    pub fn banner(&self) -> String {
+        std::fs::read_to_string(self.log.with_extension("out")).unwrap_or_default()
     }
 
     pub fn id(&self) -> u32 {

@@ -51,4 +51,18 @@ machine() {
 inside() { vm-ctl exec --user root -- "set -euo pipefail; $*"; }
 
 # What put-in-place.sh needs in the machine, as options of vm-run.
+# shellcheck disable=SC2034
 in_place=(--copy "$SKEP_DIST:dist" --copy "$APPLIANCE/../../systemd:units" --copy "$APPLIANCE/put-in-place.sh:put-in-place.sh")
+
+# A way to the machine's port 9000 from within it, for virtual machines whose service listens to itself only; $tunnel is
+# its address here.
+open_tunnel() {
+  tunnel=127.0.0.1:$((RANDOM % 10000 + 20000))
+  # shellcheck disable=SC2046
+  $(vm-ctl ssh) -f -N -M -S "$PWD/tunnel" -o ExitOnForwardFailure=yes -L "$tunnel:127.0.0.1:9000" </dev/null >/dev/null 2>&1
+}
+
+close_tunnel() {
+  # shellcheck disable=SC2046
+  $(vm-ctl ssh) -S "$PWD/tunnel" -O exit 2>/dev/null || true
+}

@@ -2,12 +2,13 @@
 
 use std::io::Result;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::Client;
 
 /// A case as a whole. Two of them are equal only if every change made to one was made to the other, all of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CaseTree {
     pub title: String,
     pub description: String,
@@ -22,7 +23,7 @@ pub struct CaseTree {
     pub records: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     pub title: String,
     pub status: String,

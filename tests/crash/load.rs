@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::case_tree::{CaseTree, Task, read};
@@ -28,6 +29,16 @@ pub struct Known {
     pub is_touched: bool,
 }
 
+impl Known {
+    fn latest(&self, tree: &CaseTree, is_sure: bool) -> Latest {
+        Latest {
+            known_as: Some((self.id.clone(), self.number)),
+            tree: tree.clone(),
+            is_sure,
+        }
+    }
+}
+
 /// One client and its notes.
 pub struct Writer {
     random: Random,
@@ -40,7 +51,19 @@ pub struct Writer {
     pub unsure: Vec<CaseTree>,
     /// Cases that were refused.
     pub refused: Vec<CaseTree>,
+    /// What the latest request made of a case, if it made or may have made something.
+    pub latest: Option<Latest>,
     pub tally: Tally,
+}
+
+/// A case as one request left it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Latest {
+    /// Its id and number; nothing when the request that created it was not answered.
+    pub known_as: Option<(String, i64)>,
+    pub tree: CaseTree,
+    /// Whether the change was acknowledged; otherwise nobody knows whether it was made.
+    pub is_sure: bool,
 }
 
 /// What became of the writer's requests.
@@ -77,6 +100,7 @@ impl Writer {
             known: Vec::new(),
             unsure: Vec::new(),
             refused: Vec::new(),
+            latest: None,
             tally: Tally::default(),
         }
     }
@@ -95,6 +119,7 @@ impl Writer {
 
     /// One request; false when the connection ended.
     pub fn write_one(&mut self, client: &mut Client) -> bool {
+        self.latest = None;
         let Some(request) = self.next_request(client) else {
             return false;
         };
@@ -143,6 +168,7 @@ impl Writer {
             let known = &mut self.known[case];
             known.tree = request.after;
             known.is_touched = true;
+            self.latest = Some(known.latest(&known.tree, true));
             return;
         }
         self.known.push(Known {
@@ -153,15 +179,28 @@ impl Writer {
             task_ids: Vec::new(),
             is_touched: true,
         });
+        self.latest = self
+            .known
+            .last()
+            .map(|known| known.latest(&known.tree, true));
     }
 
     fn is_unsure(&mut self, request: Request) {
         match request.case {
             Some(case) => {
-                self.known[case].unsure = Some(request.after);
-                self.known[case].is_touched = true;
+                let known = &mut self.known[case];
+                self.latest = Some(known.latest(&request.after, false));
+                known.unsure = Some(request.after);
+                known.is_touched = true;
             }
-            None => self.unsure.push(request.after),
+            None => {
+                self.latest = Some(Latest {
+                    known_as: None,
+                    tree: request.after.clone(),
+                    is_sure: false,
+                });
+                self.unsure.push(request.after);
+            }
         }
     }
 }

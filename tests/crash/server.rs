@@ -122,24 +122,13 @@ impl Server {
     /// Makes an organisation and an analyst; gives the analyst's API key as an `Authorization`.
     #[track_caller]
     pub fn provision(&self) -> String {
-        let mut admin = self.client(ADMIN);
-        let organisation = json!({ "name": "lab", "description": "Of the tests under faults" });
-        let user = json!({ "login": ANALYST, "name": "Analyst", "password": PASSWORD,
-            "organisation": "lab", "profile": "org-admin" });
-        for (path, body) in [("organisation", organisation), ("user", user)] {
-            let answer = admin.send("POST", &format!("/api/v1/{path}"), &body.to_string());
-            answer.unwrap().expect(201);
-        }
-        self.key_of_analyst()
+        provision(self.address)
     }
 
     /// A new API key of the analyst that [`provision`](Self::provision) made, as an `Authorization`.
     #[track_caller]
     pub fn key_of_analyst(&self) -> String {
-        let path = format!("/api/v1/user/{ANALYST}/key/renew");
-        let answer = self.client(ADMIN).send("POST", &path, "").unwrap();
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        format!("Bearer {}", answer.body.trim())
+        key_of_analyst(self.address)
     }
 
     /// kill -9.
@@ -282,4 +271,28 @@ fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .unwrap()
+}
+
+/// Makes an organisation and an analyst on the server at `address`; gives the analyst's API key as an `Authorization`.
+#[track_caller]
+pub fn provision(address: SocketAddr) -> String {
+    let mut admin = Client::open(address, ADMIN).unwrap();
+    let organisation = json!({ "name": "lab", "description": "Of the tests under faults" });
+    let user = json!({ "login": ANALYST, "name": "Analyst", "password": PASSWORD,
+            "organisation": "lab", "profile": "org-admin" });
+    for (path, body) in [("organisation", organisation), ("user", user)] {
+        let answer = admin.send("POST", &format!("/api/v1/{path}"), &body.to_string());
+        answer.unwrap().expect(201);
+    }
+    key_of_analyst(address)
+}
+
+/// A new API key of the analyst that [`provision`] made, as an `Authorization`.
+#[track_caller]
+fn key_of_analyst(address: SocketAddr) -> String {
+    let mut admin = Client::open(address, ADMIN).unwrap();
+    let path = format!("/api/v1/user/{ANALYST}/key/renew");
+    let answer = admin.send("POST", &path, "").unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    format!("Bearer {}", answer.body.trim())
 }

@@ -186,22 +186,19 @@ impl Writer {
     }
 
     fn is_unsure(&mut self, request: Request) {
-        match request.case {
-            Some(case) => {
-                let known = &mut self.known[case];
-                self.latest = Some(known.latest(&request.after, false));
-                known.unsure = Some(request.after);
-                known.is_touched = true;
-            }
-            None => {
-                self.latest = Some(Latest {
-                    known_as: None,
-                    tree: request.after.clone(),
-                    is_sure: false,
-                });
-                self.unsure.push(request.after);
-            }
+        if let Some(case) = request.case {
+            let known = &mut self.known[case];
+            self.latest = Some(known.latest(&request.after, false));
+            known.unsure = Some(request.after);
+            known.is_touched = true;
+            return;
         }
+        self.latest = Some(Latest {
+            known_as: None,
+            tree: request.after.clone(),
+            is_sure: false,
+        });
+        self.unsure.push(request.after);
     }
 }
 

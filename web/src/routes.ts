@@ -31,6 +31,12 @@ export const routes: readonly Route[] = [
     page: () => import('./pages/profiles/ProfilesPage.svelte'),
     where: 'admin',
   },
+  {
+    path: '/platform',
+    title: 'Platform status',
+    page: () => import('./pages/platform/PlatformPage.svelte'),
+    where: 'admin',
+  },
   { path: '/settings/:tab?', title: 'Settings', page: () => import('./pages/settings/SettingsPage.svelte') },
   {
     path: '/api-docs',

@@ -70,6 +70,7 @@ export const platformScreens = [
   platform('profiles', { at: '/profiles', ready: 'Shift lead' }),
   platform('profiles-preview', { at: '/profiles', act: (page) => preview(page, 'Shift lead') }),
   platform('profiles-new', { at: '/profiles?drawer=new', ready: heading('Adding a profile') }),
+  platform('platform-status', { at: '/platform', ready: 'First password' }),
   platform('organisations-filtered', {
     at: '/organisations?where=name:contains:nothing-like-this',
     ready: 'No organization matches',

@@ -61,3 +61,8 @@ export type InboxKind = Schemas['ItemKind'];
 export type InboxItem = Schemas['OutputInboxItem'];
 /** A deleted case of `GET /api/skep/v1/bin`. */
 export type BinItem = Schemas['OutputInBin'];
+
+/** `GET /api/skep/v1/platform/status`. */
+export type PlatformStatus = Schemas['Report'];
+export type Finding = Schemas['Finding'];
+export type Verdict = Schemas['Verdict'];

@@ -4,6 +4,7 @@
  * this person could not use.
  */
 import Briefcase from '@lucide/svelte/icons/briefcase';
+import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import Landmark from '@lucide/svelte/icons/landmark';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
@@ -40,6 +41,15 @@ const ENTRIES: readonly Entry[] = [
     where: 'admin',
     key: 'e',
     needs: 'manageProfile',
+  },
+  {
+    label: 'Platform status',
+    path: '/platform',
+    icon: HeartPulse,
+    where: 'admin',
+    key: 'p',
+    needs: 'managePlatform',
+    apart: true,
   },
   {
     label: 'Cases',

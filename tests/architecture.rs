@@ -173,6 +173,7 @@ const MAY_USE: &[Row] = &[
             "login",
             "audit",
             "machine",
+            "backup",
             "tenancy",
             "investigation",
         ],

@@ -38,7 +38,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let config = arguments.settings.load()?.config;
+    let config = arguments.settings.load_installed()?.config;
     let place = place_of(&config);
     // Where that is not allowed it is as urgent as anything else.
     rustix::process::nice(NICENESS).ok();

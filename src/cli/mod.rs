@@ -105,6 +105,11 @@ struct Settings {
 }
 
 impl Settings {
+    /// Those of the installation of this machine, where nobody says where the data is: for commands that look after it.
+    fn load_installed(self) -> Result<Loaded, config::Error> {
+        installed::or_given(self).load()
+    }
+
     fn load(self) -> Result<Loaded, config::Error> {
         let flag = |flag, topic, setting, value: Option<String>| {
             value.map(|value| Flag {

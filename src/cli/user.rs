@@ -35,7 +35,7 @@ pub(super) struct ResetPassword {
 pub(super) fn run(command: Command) -> anyhow::Result<()> {
     let Command::ResetPassword(arguments) = command;
     let password = new_password(arguments.password_file.as_deref())?;
-    let config = arguments.settings.load()?.config;
+    let config = arguments.settings.load_installed()?.config;
     let app = App::open(config, Clock::system())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -2,51 +2,12 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::store;
 use super::subject::Subject;
 use super::words;
+use crate::backup::state::{self, LastBackup, LastVerify};
 use crate::machine::Finding;
 use crate::storage::inspect::Inspection;
-
-/// What is noted of backups, in `<data folder>/backups/state.json`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct State {
-    last_backup: Option<Backup>,
-    last_verify: Option<Verification>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Backup {
-    at: i64,
-    #[serde(default)]
-    file: String,
-    #[serde(default)]
-    bytes: u64,
-    ok: bool,
-    #[serde(default)]
-    message: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Verification {
-    at: i64,
-    #[serde(default)]
-    file: String,
-    ok: bool,
-    #[serde(default)]
-    message: String,
-}
-
-fn read_state(data_dir: &Path) -> std::io::Result<State> {
-    match std::fs::read(data_dir.join("backups").join("state.json")) {
-        Ok(text) => Ok(serde_json::from_slice(&text)?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(State::default()),
-        Err(error) => Err(error),
-    }
-}
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -64,20 +25,31 @@ const VERIFY: &str = "Restore one to see: sudo skep backup --verify FILE.";
 
 pub(super) fn findings(subject: &Subject) -> Vec<Finding> {
     let age_ms = age(subject);
-    match read_state(&subject.data_dir) {
-        Ok(State {
-            last_backup,
-            last_verify,
-        }) => vec![
-            judge_backup(last_backup.as_ref(), subject.now_ms, age_ms),
-            judge_verification(last_verify.as_ref(), subject.now_ms, age_ms),
+    match state::read(&subject.data_dir) {
+        Ok(state) => vec![
+            judge_backup(
+                state.last_backup.as_ref(),
+                state.last_good_backup.as_ref(),
+                subject.now_ms,
+                age_ms,
+            ),
+            judge_verification(state.last_verify.as_ref(), subject.now_ms, age_ms),
         ],
-        Err(error) => vec![Finding::unknown(
-            "backup",
-            "Last backup",
-            format!("What is noted of it cannot be read: {error}."),
-        )],
+        Err(error) => vec![
+            Finding::unknown(
+                "backup",
+                "Last backup",
+                format!("What is noted of it cannot be read: {error}"),
+            )
+            .advises("Run it with sudo, or make a new backup: it notes anew."),
+        ],
     }
+}
+
+/// The archive's own name: its folder makes a line long and says little.
+fn name_of(archive: &Path) -> String {
+    let name = archive.file_name().unwrap_or(archive.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// How old the installation is; nothing where that can't be told.
@@ -87,7 +59,12 @@ fn age(subject: &Subject) -> Option<i64> {
     Some(subject.now_ms - made_at)
 }
 
-fn judge_backup(last: Option<&Backup>, now_ms: i64, age_ms: Option<i64>) -> Finding {
+fn judge_backup(
+    last: Option<&LastBackup>,
+    last_good: Option<&LastBackup>,
+    now_ms: i64,
+    age_ms: Option<i64>,
+) -> Finding {
     const ID: &str = "backup";
     const TITLE: &str = "Last backup";
     let Some(last) = last else {
@@ -99,7 +76,11 @@ fn judge_backup(last: Option<&Backup>, now_ms: i64, age_ms: Option<i64>) -> Find
     };
     let age = now_ms - last.at;
     if !last.ok {
-        let found = format!("Failed {} ago: {}", words::span(age), last.message);
+        let good = last_good.map_or_else(
+            || "there is no good one".to_owned(),
+            |good| format!("the last good one is {} old", words::span(now_ms - good.at)),
+        );
+        let found = format!("Failed {} ago ({good}): {}", words::span(age), last.message);
         return Finding::critical(
             ID,
             TITLE,
@@ -110,7 +91,7 @@ fn judge_backup(last: Option<&Backup>, now_ms: i64, age_ms: Option<i64>) -> Find
     let found = format!(
         "{} ago, {} ({})",
         words::span(age),
-        last.file,
+        name_of(&last.file),
         words::size(last.bytes)
     );
     if age > BACKUP_CRITICAL_MS {
@@ -122,7 +103,7 @@ fn judge_backup(last: Option<&Backup>, now_ms: i64, age_ms: Option<i64>) -> Find
     }
 }
 
-fn judge_verification(last: Option<&Verification>, now_ms: i64, age_ms: Option<i64>) -> Finding {
+fn judge_verification(last: Option<&LastVerify>, now_ms: i64, age_ms: Option<i64>) -> Finding {
     const ID: &str = "test-restore";
     const TITLE: &str = "Last test restore";
     let Some(last) = last else {
@@ -147,7 +128,7 @@ fn judge_verification(last: Option<&Verification>, now_ms: i64, age_ms: Option<i
             "Do not rely on that backup; make another and test it: sudo skep backup FOLDER.",
         );
     }
-    let found = format!("{} ago, {}", words::span(age), last.file);
+    let found = format!("{} ago, {}", words::span(age), name_of(&last.file));
     if age > VERIFY_WARNING_MS {
         Finding::warning(ID, TITLE, found, VERIFY)
     } else {
@@ -157,15 +138,16 @@ fn judge_verification(last: Option<&Verification>, now_ms: i64, age_ms: Option<i
 
 #[cfg(test)]
 mod tests {
-    use super::{Backup, DAY_MS, HOUR_MS, Verification, judge_backup, judge_verification};
+    use super::{DAY_MS, HOUR_MS, judge_backup, judge_verification};
+    use crate::backup::state::{LastBackup, LastVerify};
     use crate::machine::Verdict;
 
     const NOW: i64 = 100 * DAY_MS;
 
-    fn backup(age_ms: i64, ok: bool) -> Backup {
-        Backup {
+    fn backup(age_ms: i64, ok: bool) -> LastBackup {
+        LastBackup {
             at: NOW - age_ms,
-            file: "skep-2026-03-02.tar.zst".to_owned(),
+            file: "/b/skep-2026-03-02.tar.zst".into(),
             bytes: 12_000_000,
             ok,
             message: "no room".to_owned(),
@@ -174,9 +156,12 @@ mod tests {
 
     #[test]
     fn a_backup_is_judged_by_its_age_and_outcome() {
-        let of = |last: Option<&Backup>| judge_backup(last, NOW, Some(99 * DAY_MS));
+        let of = |last: Option<&LastBackup>| judge_backup(last, None, NOW, Some(99 * DAY_MS));
         assert_eq!(of(None).verdict, Verdict::Warning);
-        assert_eq!(judge_backup(None, NOW, Some(HOUR_MS)).verdict, Verdict::Ok);
+        assert_eq!(
+            judge_backup(None, None, NOW, Some(HOUR_MS)).verdict,
+            Verdict::Ok
+        );
         assert_eq!(of(Some(&backup(20 * HOUR_MS, true))).verdict, Verdict::Ok);
         assert_eq!(
             of(Some(&backup(3 * DAY_MS, true))).verdict,
@@ -189,14 +174,18 @@ mod tests {
         let failed = of(Some(&backup(HOUR_MS, false)));
         assert_eq!(failed.verdict, Verdict::Critical);
         assert!(failed.found.contains("no room"));
+        assert!(failed.found.contains("there is no good one"));
+        let good = backup(3 * DAY_MS, true);
+        let failed = judge_backup(Some(&backup(HOUR_MS, false)), Some(&good), NOW, None);
+        assert!(failed.found.contains("the last good one is 3 days old"));
     }
 
     #[test]
     fn a_backup_that_was_never_restored_is_a_warning() {
         let of = |age_ms: i64, ok| {
-            let last = Verification {
+            let last = LastVerify {
                 at: NOW - age_ms,
-                file: "a".to_owned(),
+                file: "a".into(),
                 ok,
                 message: "a byte is flipped".to_owned(),
             };

@@ -9,6 +9,7 @@ use super::words::{self, counted, grouped};
 use crate::audit::verify::{self, Chain};
 use crate::machine::Finding;
 use crate::storage::inspect::{self, Inspection};
+use crate::storage::replace;
 use crate::storage::{Dialect, Error, Queries, Result, Schema, schema};
 
 /// What a quick look at the database may take in all.
@@ -90,6 +91,14 @@ fn missing_file(subject: &Subject) -> Option<Finding> {
     use std::io::ErrorKind::{NotFound, PermissionDenied};
     if !subject.is_embedded() {
         return None;
+    }
+    if replace::is_pending(&subject.data_dir) {
+        return Some(Finding::critical(
+            "database",
+            DATABASE,
+            "A restore was interrupted: old and new data lie side by side.",
+            "Start the server, which finishes it: sudo systemctl start skep.",
+        ));
     }
     let file = inspect::database_file(&subject.data_dir);
     match std::fs::metadata(&file) {

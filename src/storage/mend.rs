@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::connection::Connection as _;
 use super::dialect::Dialect;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::lock::FolderLock;
+use super::replace;
 use super::sqlite::{Sqlite, file_in};
 use super::transaction::{Queries, WriteTx};
 use super::value::{Value, check_parameters};
@@ -23,6 +24,12 @@ impl Taken {
     /// A whole sentence when a server uses it.
     pub fn take(data_dir: &Path) -> Result<Self> {
         let lock = FolderLock::take(data_dir)?;
+        if replace::is_pending(data_dir) {
+            return Err(Error::Unusable(format!(
+                "A restore into {} was interrupted; start the server, which finishes it, and mend then.",
+                data_dir.display()
+            )));
+        }
         let sqlite = Sqlite::open_writer(&file_in(data_dir))?;
         Ok(Self {
             _lock: lock,

@@ -136,12 +136,14 @@ fn missing_file(subject: &Subject) -> Option<Finding> {
 
 fn unopened(subject: &Subject, error: &Error) -> Finding {
     match error {
-        Error::Unusable(sentence) if !subject.is_embedded() => Finding::critical(
-            "database",
-            DATABASE,
-            sentence.clone(),
-            "Look whether the PostgreSQL server runs and whether its address and password are right (storage.database).",
-        ),
+        Error::Unusable(sentence) | Error::NotNow(sentence) if !subject.is_embedded() => {
+            Finding::critical(
+                "database",
+                DATABASE,
+                sentence.clone(),
+                "Look whether the PostgreSQL server runs and whether its address and password are right (storage.database).",
+            )
+        }
         Error::Unusable(sentence) if sentence.contains("Permission denied") => {
             Finding::unknown("database", DATABASE, sentence.clone())
                 .advises("Run it with sudo: the data folder is not for everybody.")
@@ -166,6 +168,7 @@ fn failed(id: &'static str, title: &'static str, error: &Error) -> Finding {
 fn told(error: &Error) -> String {
     match error {
         Error::Engine { source, .. } => source.to_string(),
+        Error::Damaged(what) => what.clone(),
         other => other.to_string(),
     }
 }

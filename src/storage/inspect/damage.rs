@@ -1,23 +1,13 @@
 //! Which failures mean that data is damaged, and which damage is only that of indexes.
 
-use rusqlite::ErrorCode;
-
 use crate::storage::error::Error;
 
 /// Whether the failure says that what lies on the disk is not what was written.
 pub fn is_damage(error: &Error) -> bool {
-    match error {
-        Error::DiskFailed(_) | Error::Decode { .. } => true,
-        Error::Engine { source, .. } => {
-            let error = source.downcast_ref::<rusqlite::Error>();
-            let code = error.and_then(rusqlite::Error::sqlite_error_code);
-            matches!(
-                code,
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-            )
-        }
-        _ => false,
-    }
+    matches!(
+        error,
+        Error::Damaged(_) | Error::DiskFailed(_) | Error::Decode { .. }
+    )
 }
 
 /// Whether all that SQLite's check complains of can be made anew from the tables.

@@ -6,6 +6,7 @@
 mod harness;
 
 mod attack;
+mod backup;
 mod bad_input;
 mod case;
 mod case_close;

@@ -15,11 +15,13 @@ mod oracle;
 mod random;
 mod server;
 
+mod backup;
 mod clients;
 mod disk_failing;
 mod disk_full;
 mod figures;
 mod killed;
+mod restore;
 mod sick;
 mod start_up;
 mod stopped;

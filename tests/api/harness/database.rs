@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use skep::backup::Place;
 use tempfile::TempDir;
 
 static CREATED: AtomicU32 = AtomicU32::new(0);
@@ -35,6 +36,15 @@ impl Database {
 
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().to_owned()
+    }
+
+    /// Where it is, for copies.
+    pub fn place(&self) -> Place {
+        Place {
+            data_dir: self.data_dir(),
+            postgres: self.url(),
+            master_key: None,
+        }
     }
 
     /// Drops it, with everybody who is connected; false where it is no database of PostgreSQL.

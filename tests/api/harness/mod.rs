@@ -18,6 +18,7 @@ mod targets;
 
 pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, PASSWORD, Team};
 pub use client::{Answer, Client};
+pub use database::Database;
 pub use expected::expect_file;
-pub use server::Server;
+pub use server::{START_MS, Server};
 pub use targets::{Targets, path_with, sample};

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use skep::app::App;
+use skep::backup::Place;
 use skep::clock::Clock;
 use skep::config::{Config, Secret, Storage};
 use std::num::NonZeroU32;
@@ -31,7 +32,11 @@ impl Server {
 
     /// The same with other settings than the usual ones.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let database = Database::create();
+        Self::start_on(Database::create(), change).await
+    }
+
+    /// The same on a database that is there.
+    pub async fn start_on(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::standing_at(START_MS);
         let mut config = Config {
             storage: Storage {
@@ -61,6 +66,25 @@ impl Server {
     /// Takes PostgreSQL's database away, as if it had gone down; false where the database is embedded.
     pub fn lose_database(&self) -> bool {
         self.database.drop_in_postgres()
+    }
+
+    /// Ends the application; its database stays.
+    pub async fn stop(self) -> Database {
+        let Self {
+            app,
+            router,
+            database,
+            ..
+        } = self;
+        drop(router);
+        let closed = tokio::task::spawn_blocking(move || app.close());
+        closed.await.unwrap();
+        database
+    }
+
+    /// Where its data is, for copies.
+    pub fn place(&self) -> Place {
+        self.database.place()
     }
 
     /// A client without credentials.

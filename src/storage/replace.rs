@@ -6,6 +6,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -95,7 +96,10 @@ fn follow(data_dir: &Path, journal: &Journal) -> io::Result<()> {
         data_dir.join(&journal.staged),
         data_dir.join(&journal.replaced),
     );
-    fs::create_dir_all(&replaced)?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&replaced)?;
     for (from, to) in moves(data_dir, journal) {
         fs::rename(from, to)?;
     }

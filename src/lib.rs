@@ -5,6 +5,7 @@ pub mod app;
 pub mod audit;
 pub mod automation;
 pub mod backup;
+pub mod blueprint;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -164,6 +164,11 @@ const MAY_USE: &[Row] = &[
         "a copy is made of everything that is stored, whatever it means; of the sign-in it knows where the master key is",
     ),
     (
+        "blueprint",
+        &["storage", "access", "tenancy", "vocabulary"],
+        "what the platform is like is read and made through the domains; the work on it is not looked at",
+    ),
+    (
         "health",
         &[
             "storage",
@@ -241,6 +246,7 @@ const MAY_USE: &[Row] = &[
             "machine",
             "health",
             "backup",
+            "blueprint",
             "installer",
         ],
         "the command line starts things; what it does to data goes through the app",

@@ -16,6 +16,12 @@ impl<'a> Reading<'a> {
     pub(super) fn new(tx: &'a ReadTx, scope: &'a Scope) -> Self {
         Self { tx, scope }
     }
+
+    /// A snapshot that was opened outside of any server, for the command line: whoever can open one can read the files
+    /// of the database anyway.
+    pub fn on_snapshot(tx: &'a ReadTx, scope: &'a Scope) -> Self {
+        Self { tx, scope }
+    }
 }
 
 impl Queries for Reading<'_> {

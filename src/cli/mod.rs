@@ -5,6 +5,7 @@
 mod archive_key;
 mod backup;
 mod banner;
+mod blueprint;
 mod config_print;
 mod doctor;
 mod exit;
@@ -73,6 +74,10 @@ enum Command {
     Backup(backup::Arguments),
     /// Put a backup in the place of the data that is there; the server must be stopped.
     Restore(restore::Arguments),
+    /// Write down what the platform is like: organisations, profiles, case statuses. Works while the server runs.
+    ExportConfig(blueprint::ExportArguments),
+    /// Make the platform like a configuration that export-config wrote: adds and changes, deletes nothing.
+    ImportConfig(blueprint::ImportArguments),
     /// Tell the version.
     Version(version::Arguments),
     /// Print what a shell needs to complete the commands and options of skep.
@@ -150,6 +155,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Backup(arguments) => backup::run(arguments),
         Command::Restore(arguments) => restore::run(arguments),
+        Command::ExportConfig(arguments) => blueprint::export(arguments),
+        Command::ImportConfig(arguments) => blueprint::import(arguments),
         Command::Version(arguments) => version::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),

@@ -8,6 +8,7 @@ mod harness;
 mod attack;
 mod backup;
 mod bad_input;
+mod blueprint;
 mod case;
 mod case_close;
 mod comment;

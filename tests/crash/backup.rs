@@ -214,3 +214,35 @@ fn what_cannot_be_done_is_said_in_one_sentence() {
     );
     server.stop();
 }
+
+#[test]
+fn the_configuration_is_written_down_and_made_elsewhere() {
+    let folder = Folder::create();
+    let (first, second) = (folder.join("first"), folder.join("second"));
+    let server = Server::start(&first);
+    server.provision();
+    let text = expect_success(&first, &["export-config"]);
+    assert!(text.contains("\"name\": \"lab\""), "{text}");
+    let file = folder.path().join("configuration.json");
+    let file = file.to_str().unwrap();
+    expect_success(&first, &["export-config", file]);
+    assert_eq!(std::fs::read_to_string(file).unwrap(), text);
+    server.stop();
+
+    let server = Server::start(&second);
+    let said = expect_success(&second, &["import-config", file, "--dry-run"]);
+    assert!(
+        said.starts_with("+ organisation lab\nNothing was changed"),
+        "{said}"
+    );
+    let said = expect_refusal(&second, &["import-config", file]);
+    assert!(said.contains("stop it"), "{said}");
+    server.stop();
+    let said = expect_success(&second, &["import-config", file]);
+    assert_eq!(said, "+ organisation lab\nDone.\n");
+    let said = expect_success(&second, &["import-config", file]);
+    assert_eq!(said, "All is so already.\n");
+    std::fs::write(file, "{").unwrap();
+    let said = expect_refusal(&second, &["import-config", file]);
+    assert!(said.contains("This is no configuration of Skep"), "{said}");
+}

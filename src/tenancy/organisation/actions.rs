@@ -150,6 +150,14 @@ fn refuse_taken_name(unit: &Writing<ManageOrganisation>, name: &str) -> Result<(
     }
 }
 
+/// All organisations, sorted by name, for who configures the platform.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn all(reading: &Reading) -> Result<Vec<Organisation>> {
+    Ok(store::all(reading)?)
+}
+
 /// Whether there is any organisation: a database without one is new.
 ///
 /// # Errors

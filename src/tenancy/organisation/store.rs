@@ -22,6 +22,18 @@ pub(super) fn from_row(row: Row) -> Result<Organisation> {
     })
 }
 
+pub(super) fn all(queries: &impl Queries) -> Result<Vec<Organisation>> {
+    let sql = format!(
+        "{} 1 = 1 order by name",
+        <Organisation as crate::access::Viewable>::SELECT
+    );
+    queries
+        .query(&sql, &[])?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
 pub(super) fn insert(tx: &WriteTx, organisation: &Organisation) -> Result<()> {
     tx.change(
         organisation.touch(),

@@ -3,7 +3,7 @@
 use crate::access::permission::Requirement;
 use crate::access::permission::needs::ManageProfile;
 use crate::access::unit::Scoped;
-use crate::access::{Error, Permission, Result, Visible, Writing};
+use crate::access::{Error, Permission, Reading, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::storage::Touch;
 use crate::tenancy::user;
@@ -169,6 +169,14 @@ fn refuse_taken_name(unit: &Writing<ManageProfile>, name: &str) -> Result<()> {
         return Err(Error::taken("name", name));
     }
     Ok(())
+}
+
+/// All profiles with their permissions, sorted by name.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn all(reading: &Reading) -> Result<Vec<Profile>> {
+    Ok(store::all(reading)?)
 }
 
 /// Creates the predefined profiles in a new database.

@@ -28,6 +28,17 @@ pub(super) fn from_row(row: Row) -> Result<Profile> {
     })
 }
 
+pub(super) fn all(queries: &impl Queries) -> Result<Vec<Profile>> {
+    let sql = format!(
+        "{} 1 = 1 order by name",
+        <Profile as crate::access::Viewable>::SELECT
+    );
+    let rows = queries.query(&sql, &[])?;
+    let mut profiles = rows.into_iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    load_permissions(queries, &mut profiles)?;
+    Ok(profiles)
+}
+
 /// Fills in the permissions of all `profiles` by one statement.
 pub(super) fn load_permissions(queries: &impl Queries, profiles: &mut [Profile]) -> Result<()> {
     let mut by_profile = HashMap::new();

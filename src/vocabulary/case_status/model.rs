@@ -1,17 +1,17 @@
 //! A case status and its wire type.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::EntityId;
+use crate::wire::{Colour, EntityId, Patch, Text};
 
 use super::store;
 
 /// Where a case is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum CaseStage {
     /// Nobody has worked on it.
     New,
@@ -95,6 +95,29 @@ impl Viewable for CaseStatus {
             None => Some(("case_status.value = ?1", reference.into())),
         }
     }
+}
+
+/// A case status to be created.
+#[derive(Debug, Deserialize)]
+pub struct InputCreateCaseStatus {
+    pub value: Text<1, 64>,
+    pub stage: CaseStage,
+    pub order: i64,
+    pub description: Option<Text<0, 1024>>,
+    pub colour: Option<Colour>,
+    #[serde(default)]
+    pub hidden: bool,
+}
+
+/// What to change of a case status. Its value and its stage stay: cases carry them.
+#[derive(Debug, Deserialize)]
+pub struct InputUpdateCaseStatus {
+    pub order: Option<i64>,
+    #[serde(default)]
+    pub description: Patch<Text<0, 1024>>,
+    #[serde(default)]
+    pub colour: Patch<Colour>,
+    pub hidden: Option<bool>,
 }
 
 /// A case status as the API gives it.

@@ -54,6 +54,10 @@ pub(crate) fn all(queries: &impl Queries) -> Result<Vec<CaseStatus>> {
         .collect()
 }
 
+pub(super) fn is_value_taken(queries: &impl Queries, value: &str) -> Result<bool> {
+    Ok(stage_of(queries, value)?.is_some())
+}
+
 /// The words of all statuses, sorted.
 pub(super) fn values(queries: &impl Queries) -> Result<Vec<String>> {
     let mut values: Vec<String> = queries.query_column("select value from case_status", &[])?;
@@ -88,6 +92,24 @@ pub(super) fn insert(tx: &WriteTx, status: &CaseStatus) -> Result<()> {
             status.is_predefined.into(),
             status.created_at.into(),
             status.created_by.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn update(tx: &WriteTx, status: &CaseStatus) -> Result<()> {
+    tx.change(
+        status.touch(),
+        "update case_status set position = ?2, description = ?3, colour = ?4, is_hidden = ?5, updated_at = ?6,
+             updated_by = ?7 where id = ?1",
+        &[
+            status.id.into(),
+            status.position.into(),
+            status.description.clone().into(),
+            status.colour.clone().into(),
+            status.is_hidden.into(),
+            status.updated_at.into(),
+            status.updated_by.clone().into(),
         ],
     )?;
     Ok(())

@@ -15,7 +15,8 @@ choose_target() {
     part "adding $target to the Rust toolchain" rustup target add "$target" || true
   fi
   if rust_knows "$target"; then
-    have musl-gcc || { have apt-get && apt_install "C compiler for static programs" musl-tools; } || true
+    # In a shell of its own: who may not install gets the program on glibc.
+    have musl-gcc || { have apt-get && (apt_install "C compiler for static programs" musl-tools); } || true
     have musl-gcc && return
     warn "      musl-gcc is missing; $(install_hint musl-tools)"
   fi

@@ -9,7 +9,7 @@ cache=$root/.cache
 node_for_old_systems=22
 # For whoever may not install: what the functions below ask for, one by one.
 build_packages=(gcc libc6-dev nodejs npm curl ca-certificates)
-test_packages=(shellcheck postgresql chromium)
+test_packages=(shellcheck postgresql musl-tools python3 chromium)
 apt_is_fresh=''
 
 version_at_least() { [[ $(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }

@@ -94,7 +94,11 @@ need() {
 need_cc() { need cc cc "C compiler, for the SQLite inside" gcc libc6-dev; }
 
 # The machines of tests/appliance are made and run by Python; it fetches their other packages itself, when it may.
-need_python() { need python3 python3 "runs the machines of tests/appliance" python3; }
+need_machine_tools() {
+  need python3 python3 "runs the machines of tests/appliance" python3
+  need curl curl "asks the machines of tests/appliance" curl
+  have strace || ! have apt-get || apt_install "takes syncs away from the program, to see that it is noticed" strace
+}
 
 need_shellcheck() { need shellcheck shellcheck "checks the scripts" shellcheck; }
 

@@ -28,7 +28,7 @@ set_up_for_tests() {
   # Everything is installed here: half an hour later, sudo would ask for the password again.
   if [[ $profile == release ]] && { is_selected build || is_selected crash || is_selected appliance || is_selected browser; }; then choose_target; fi
   if [[ -n $with_postgres ]] && { is_selected rust || is_selected postgres; }; then need_postgres; fi
-  if is_selected appliance; then need_python; fi
+  if is_selected appliance; then need_machine_tools; fi
   if is_selected browser && [[ -f tests/browser/package.json ]]; then need_chromium; fi
 }
 

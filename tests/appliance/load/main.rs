@@ -81,13 +81,13 @@ enum Command {
         #[arg(long)]
         address: SocketAddr,
         #[command(flatten)]
-        check: Check,
+        check: Against,
     },
     /// Start a server on this data folder, compare, kill it, and look at the database itself.
     CheckIn {
         data_dir: PathBuf,
         #[command(flatten)]
-        check: Check,
+        check: Against,
     },
     /// Look at a copy of a data folder that no program uses: integrity, no half of anything, the chain of the audit trail.
     CheckFile { data_dir: PathBuf },
@@ -126,7 +126,7 @@ struct Write {
 }
 
 #[derive(clap::Args)]
-struct Check {
+struct Against {
     /// Folders of notes.
     #[arg(long, required = true)]
     notes: Vec<PathBuf>,
@@ -218,7 +218,7 @@ fn write_one_by_one(
     writer.tally.acknowledged
 }
 
-fn compare(check: &Check, address: SocketAddr) {
+fn compare(check: &Against, address: SocketAddr) {
     let key = environment::key_in(&check.key);
     let mut client = Client::open(address, &key).expect("the server answers");
     let mut found = model::Found::default();
@@ -234,7 +234,7 @@ fn compare(check: &Check, address: SocketAddr) {
 }
 
 /// The program's own way to start is part of what is tested: it recovers what the fault left.
-fn check_in(data_dir: &Path, check: &Check) {
+fn check_in(data_dir: &Path, check: &Against) {
     // Nothing was acknowledged yet: there may be nothing to start on.
     let is_begun = check
         .notes

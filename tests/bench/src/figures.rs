@@ -16,8 +16,13 @@ impl Samples {
             work(number)?;
             samples.push(started.elapsed());
         }
+        Ok(Self::of(samples))
+    }
+
+    /// What was timed elsewhere.
+    pub fn of(mut samples: Vec<Duration>) -> Self {
         samples.sort_unstable();
-        Ok(Self(samples))
+        Self(samples)
     }
 
     /// The duration that `percent` of the samples do not exceed, in milliseconds.

@@ -4,6 +4,7 @@
 //! `fdatasync`, a raw batched insert into SQLite) is measured in the same minute and printed beside it: on a noisy
 //! machine only ratios are worth quoting.
 
+mod backup;
 mod figures;
 mod floor;
 mod http;
@@ -16,13 +17,15 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut binary = None;
     let mut sizes = vec![1_000, 20_000, 100_000];
+    let mut is_backup = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--binary" => binary = arguments.next().map(PathBuf::from),
             "--quick" => sizes = vec![1_000, 5_000],
+            "--backup" => is_backup = true,
             other => {
-                eprintln!("Unknown option {other}; there are --binary FILE and --quick.");
+                eprintln!("Unknown option {other}; there are --binary FILE, --quick and --backup.");
                 return ExitCode::from(2);
             }
         }
@@ -31,7 +34,12 @@ fn main() -> ExitCode {
         eprintln!("Say which program to measure: --binary FILE.");
         return ExitCode::from(2);
     };
-    match scenario::run(&binary, &sizes) {
+    let outcome = if is_backup {
+        backup::run(&binary)
+    } else {
+        scenario::run(&binary, &sizes)
+    };
+    match outcome {
         Ok(table) => {
             println!("{table}");
             ExitCode::SUCCESS

@@ -83,10 +83,10 @@ pub fn run(binary: &Path, sizes: &[usize]) -> Result<String> {
 }
 
 /// A folder that is gone afterwards.
-struct Scratch(PathBuf);
+pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn create() -> Result<Self> {
+    pub fn create() -> Result<Self> {
         let path = std::env::temp_dir().join(format!("skep-bench-{}", std::process::id()));
         std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(path))
@@ -100,7 +100,7 @@ impl Drop for Scratch {
 }
 
 /// Makes an organisation and an analyst; gives the analyst's API key as an `Authorization`.
-fn provision(server: &Server) -> Result<String> {
+pub fn provision(server: &Server) -> Result<String> {
     let mut admin = server.connect(ADMIN)?;
     let organisation = json!({ "name": "bench", "description": "Of the benchmark" });
     admin.expect(

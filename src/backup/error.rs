@@ -14,11 +14,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Error)]
 pub enum Error {
     /// A file or folder did not do what it was asked to.
-    #[error("Cannot {verb} {}: {source}.", path.display())]
+    #[error("Cannot {verb} {}: {cause}.", path.display())]
     File {
         verb: &'static str,
         path: PathBuf,
-        source: io::Error,
+        /// Not its source: the sentence says it already.
+        cause: io::Error,
     },
     /// The file is something else, or a kind of backup that this program does not know.
     #[error("{} is no backup of Skep: {why}.", path.display())]
@@ -50,7 +51,7 @@ impl Error {
     /// For `map_err`: what was done to which file.
     pub(super) fn file(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::File { verb, path, source }
+        move |cause| Self::File { verb, path, cause }
     }
 
     pub(super) fn damaged(path: &Path, why: impl Into<String>) -> Self {

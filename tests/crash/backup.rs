@@ -47,6 +47,10 @@ pub fn expect_refusal(data_dir: &Path, arguments: &[&str]) -> String {
         said.starts_with("skep: ") && said.lines().count() == 1,
         "{arguments:?}: {said}"
     );
+    assert!(
+        said.matches("(os error").count() <= 1,
+        "it says the same twice: {said}"
+    );
     said
 }
 

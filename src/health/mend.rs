@@ -122,14 +122,7 @@ fn mend_below(
         if !counter.is_right() {
             let values = [counter.name.into(), counter.at_least.into()];
             taken.execute(store::SET_COUNTER, &values)?;
-            mended.push(Mended {
-                id: "counters",
-                done: format!(
-                    "The counter {} was set to {}.",
-                    counter.name,
-                    grouped(counter.at_least)
-                ),
-            });
+            mended.push(set_to(&counter));
         }
     }
     for (table, parent, removal) in store::HANGING {
@@ -165,11 +158,43 @@ fn mend_above(
         .enable_all()
         .build()?;
     let outcome = runtime.block_on(async {
+        mend_counters(&by, mended).await?;
         mend_full_text(&by, is_index_broken, mended).await?;
         mend_folded(&by, mended).await
     });
     db.close();
     outcome
+}
+
+/// In one unit of work, since servers may be giving numbers meanwhile where they share a database.
+async fn mend_counters(by: &Authorized<Member>, mended: &mut Vec<Mended>) -> Result<(), Refusal> {
+    let set = by
+        .write(|unit| {
+            let counters = store::counters(unit)?;
+            let wrong: Vec<_> = counters
+                .into_iter()
+                .filter(|counter| !counter.is_right())
+                .collect();
+            for counter in &wrong {
+                let values = [counter.name.into(), counter.at_least.into()];
+                unit.tx().derive(store::SET_COUNTER, &values)?;
+            }
+            Ok(wrong)
+        })
+        .await?;
+    mended.extend(set.iter().map(set_to));
+    Ok(())
+}
+
+fn set_to(counter: &store::Counter) -> Mended {
+    Mended {
+        id: "counters",
+        done: format!(
+            "The counter {} was set to {}.",
+            counter.name,
+            grouped(counter.at_least)
+        ),
+    }
 }
 
 async fn mend_full_text(

@@ -26,10 +26,10 @@ const STANDBY_BEHIND_MAX: i64 = 256 << 20;
 const BYTES_MIN: u64 = 512;
 
 const DATABASE: &str = "Database";
-pub(super) const RESTORE: &str = "Stop the service (sudo systemctl stop skep) and restore the last good backup: \
+pub(super) const RESTORE: &str = "Stop the service (sudo systemctl stop skep.socket skep) and restore the last good backup: \
      sudo skep restore FILE. It keeps the damaged data beside it.";
-pub(super) const REPAIR: &str = "Stop the service, mend, start it: sudo systemctl stop skep; sudo skep doctor --repair; \
-     sudo systemctl start skep.";
+pub(super) const REPAIR: &str = "Stop the service, mend, start it: sudo systemctl stop skep.socket skep; sudo skep doctor --repair; \
+     sudo systemctl start skep.socket skep.";
 
 pub(super) fn findings(subject: &Subject) -> Vec<Finding> {
     if let Some(missing) = missing_file(subject) {

@@ -15,7 +15,7 @@ use super::deed::Deed;
 use super::http_probe;
 use super::undo::Undo;
 use super::work::{DeedResult, Done, Work};
-use crate::machine::installation::{SERVICE, SOCKET};
+use crate::machine::installation::{BACKUP_TIMER, SERVICE, SOCKET};
 use crate::machine::systemd;
 use crate::storage::exchange;
 
@@ -167,6 +167,14 @@ fn start(work: &mut Work, units: &[&str]) -> DeedResult {
         return Ok(Done::Unchanged);
     }
     work.touches_service = true;
+    let stamp = work
+        .layout
+        .root()
+        .path(format!("var/lib/systemd/timers/stamp-{BACKUP_TIMER}"));
+    if !stamp.exists() {
+        // The service manager remembers there when a timer was last due, and forgets it never.
+        work.undos.push(Undo::RemoveFile(stamp));
+    }
     let stops = [SERVICE, SOCKET].iter().chain(&stopped).copied();
     work.undos.push(systemctl_later(
         &std::iter::once("stop").chain(stops).collect::<Vec<_>>(),

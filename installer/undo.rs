@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::account;
 use super::command;
+use crate::machine::Root;
 use crate::machine::installation::write_whole;
 use crate::storage::exchange;
 
@@ -97,6 +98,8 @@ impl Undo {
                 user,
                 group,
             } => put_database_back(data_dir, copy, (*user, *group)),
+            // Making it may be what failed.
+            Self::RemoveAccount if account::find(&Root::real()).is_none() => Ok(()),
             Self::RemoveAccount => return account::remove(),
             Self::Systemctl(arguments) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -132,7 +135,14 @@ impl Undo {
 
 fn missing_is_well(done: io::Result<()>) -> io::Result<()> {
     match done {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(())
+        }
         other => other,
     }
 }

@@ -202,6 +202,9 @@ impl<'a> Work<'a> {
         if path.is_dir() {
             return self.permit(path, mode, owner);
         }
+        if path.symlink_metadata().is_ok() {
+            return Err(format!("{} is there and is no folder", path.display()));
+        }
         let mut missing: Vec<&Path> = path
             .ancestors()
             .take_while(|above| !above.exists())

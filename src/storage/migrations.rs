@@ -18,11 +18,20 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "first_schema",
-    sql: include_str!("migrations/0001_first_schema.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "first_schema",
+        sql: include_str!("migrations/0001_first_schema.sql"),
+    },
+    // For tests of upgrades: they need a program that is one step ahead.
+    #[cfg(feature = "trial-step")]
+    Migration {
+        number: 2,
+        name: "trial_step",
+        sql: "create table trial_step (id {{integer}} primary key) {{strict}}",
+    },
+];
 
 /// The schema that this program writes: the number of its last step.
 pub fn schema_version() -> i64 {

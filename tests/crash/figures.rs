@@ -37,7 +37,7 @@ fn a_token_that_can_be_guessed_is_refused() {
     let folder = Folder::create();
     let settings = [("SKEP_METRICS__TOKEN", "short")];
     let (code, said) = run_to_end_with(&folder.join("data"), "127.0.0.1:0", &[], &settings);
-    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(code, Some(78), "{said}");
     assert!(
         said.contains("metrics.token must have at least 16"),
         "{said}"

@@ -34,7 +34,7 @@ impl Place {
     }
 
     /// The folder of backups and of their state.
-    pub(super) fn backups(&self) -> PathBuf {
+    pub fn backups(&self) -> PathBuf {
         self.data_dir.join(BACKUPS)
     }
 

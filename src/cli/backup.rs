@@ -54,7 +54,11 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
         return Ok(());
     }
     let lock = arguments.lock.lock()?;
-    let target = target(&arguments.target.unwrap_or_default(), arguments.keep)?;
+    let target = target(
+        &arguments.target.unwrap_or_default(),
+        arguments.keep,
+        &place,
+    )?;
     let taken = backup::take(&place, &target, lock.as_ref(), now_ms, &mut meter)?;
     println!("{}", taken.file.display());
     println!("{}", taken.verified.summary());
@@ -87,20 +91,26 @@ fn tell_about_key(place: &Place, about: &backup::About) {
     }
 }
 
-fn target(path: &Path, keep: Option<Keep>) -> anyhow::Result<Target> {
-    if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
-        return Ok(Target::Folder {
-            folder: path.to_owned(),
-            keep,
-        });
+/// A folder is what is one, what is written like one, and the one that backups of this data go to; with `keep` it can be
+/// nothing else. It need not be there yet: the first backup of an installation makes it.
+fn target(path: &Path, keep: Option<Keep>, place: &Place) -> anyhow::Result<Target> {
+    let is_folder = keep.is_some()
+        || path.is_dir()
+        || path.as_os_str().as_encoded_bytes().ends_with(b"/")
+        || path == place.backups();
+    if !is_folder {
+        return Ok(Target::File(path.to_owned()));
     }
-    if keep.is_some() {
+    if path.exists() && !path.is_dir() {
         anyhow::bail!(
-            "--keep is for a folder, and {} is none; end the name with / to have it made",
+            "{} is a file; give a folder, or leave --keep out",
             path.display()
         );
     }
-    Ok(Target::File(path.to_owned()))
+    Ok(Target::Folder {
+        folder: path.to_owned(),
+        keep,
+    })
 }
 
 /// Reads `50M`.
@@ -125,7 +135,30 @@ fn rate(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::rate;
+    use super::{rate, target};
+    use crate::backup::{Keep, Place, Target};
+
+    #[test]
+    fn a_folder_need_not_be_there_to_be_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            data_dir: folder.path().join("data"),
+            postgres: None,
+            master_key: None,
+        };
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let is_folder = |path: &std::path::Path, keep| {
+            target(path, keep, &place).map(|target| matches!(target, Target::Folder { .. }))
+        };
+        let missing = folder.path().join("missing");
+        assert!(!is_folder(&missing, None).unwrap());
+        assert!(is_folder(&missing.join(""), None).unwrap());
+        assert!(is_folder(&missing, Some(Keep::default())).unwrap());
+        assert!(is_folder(&place.data_dir.join("backups"), None).unwrap());
+        assert!(is_folder(folder.path(), None).unwrap());
+        assert!(is_folder(&file, Some(Keep::default())).is_err());
+    }
 
     #[test]
     fn rates_have_units() {

@@ -194,7 +194,25 @@ fn what_cannot_be_done_is_said_in_one_sentence() {
     let said = expect_refusal(&data_dir, &["restore", missing.to_str().unwrap()]);
     assert!(said.contains("Cannot open"), "{said}");
     let said = expect_refusal(&data_dir, &["backup", "--keep", file]);
-    assert!(said.contains("--keep is for a folder"), "{said}");
+    assert!(said.contains("is a file; give a folder"), "{said}");
+    // The first backup of an installation makes the folder, as the nightly timer calls it and as a person would.
+    let nightly = data_dir.join("backups");
+    let state = nightly.join("state.json");
+    let one = expect_success(&data_dir, &["backup", nightly.to_str().unwrap()]);
+    assert!(
+        Path::new(one.lines().next().unwrap()).starts_with(&nightly),
+        "{one}"
+    );
+    let elsewhere = folder.path().join("new/nightly");
+    let other = expect_success(
+        &data_dir,
+        &["backup", "--keep", elsewhere.to_str().unwrap()],
+    );
+    assert!(
+        Path::new(other.lines().next().unwrap()).starts_with(&elsewhere),
+        "{other}"
+    );
+    assert!(state.is_file());
     let secret = folder.path().join("passphrase");
     std::fs::write(&secret, "correct horse\n").unwrap();
     let encrypted = format!("{file}.age");

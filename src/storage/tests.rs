@@ -297,6 +297,16 @@ async fn a_read_that_nobody_waits_for_is_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_was_answered_waits_no_more() {
+    let scratch = databases().remove(0);
+    for round in 0..5_000 {
+        scratch.db.write(|_| Ok::<_, Error>(())).await.unwrap();
+        let waiting = scratch.db.writing().unwrap().waiting;
+        assert_eq!(waiting, 0, "in round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_writes_than_the_queue_holds_are_refused_not_kept() {
     let scratch = databases().remove(0);
     let db = scratch.db.clone();

@@ -53,7 +53,7 @@ struct TypedUnit<F, T, E> {
     may_use_reserve: bool,
     work: Option<F>,
     result: Option<std::result::Result<T, E>>,
-    _waiting: Waiting,
+    waiting: Waiting,
     reply: oneshot::Sender<std::result::Result<T, E>>,
 }
 
@@ -94,6 +94,8 @@ where
             (Err(_), Some(Err(own))) => Err(own),
             (Err(error), _) => Err(E::from(error.for_each_waiter())),
         };
+        // Whoever has his answer finds the unit counted as done.
+        drop(self.waiting);
         // A client that is gone by now does not need its answer.
         drop(self.reply.send(answer));
     }
@@ -180,7 +182,7 @@ impl Writer {
             may_use_reserve,
             work: Some(work),
             result: None,
-            _waiting: self.gauges.waiting(),
+            waiting: self.gauges.waiting(),
             reply,
         });
         self.queue.try_send(unit).map_err(|error| match error {

@@ -10,6 +10,9 @@ use serde_json::json;
 
 /// How long one answer may take. A socket of the service manager takes the connection long before there is a server.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(2);
+/// How long a sign-in may take: it works on the password on purpose, which takes seconds on a slow machine. To give up on
+/// it undoes a whole installation.
+const SIGN_IN_TIME_MAX: Duration = Duration::from_mins(1);
 /// More than any answer to what we ask has.
 const ANSWER_BYTES_MAX: u64 = 256 * 1024;
 
@@ -36,7 +39,22 @@ pub(super) fn is_ready(address: SocketAddr) -> bool {
 /// When there is no answer.
 pub(super) fn can_sign_in(address: SocketAddr, login: &str, password: &str) -> io::Result<bool> {
     let body = json!({"user": login, "password": password}).to_string();
-    let answer = ask(address, "POST", "/api/v1/login", Some(&body), None)?;
+    let answer = ask_within(
+        SIGN_IN_TIME_MAX,
+        address,
+        "POST",
+        "/api/v1/login",
+        Some(&body),
+        None,
+    )
+    .map_err(|error| match error.kind() {
+        // The system's word for it says nothing to people.
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => io::Error::new(
+            io::ErrorKind::TimedOut,
+            format!("it took longer than {} s", SIGN_IN_TIME_MAX.as_secs()),
+        ),
+        _ => error,
+    })?;
     if answer.status != 200 {
         return Ok(false);
     }
@@ -65,9 +83,20 @@ fn ask(
     body: Option<&str>,
     cookie: Option<&str>,
 ) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect_timeout(&address, ANSWER_TIME_MAX)?;
-    stream.set_read_timeout(Some(ANSWER_TIME_MAX))?;
-    stream.set_write_timeout(Some(ANSWER_TIME_MAX))?;
+    ask_within(ANSWER_TIME_MAX, address, method, path, body, cookie)
+}
+
+fn ask_within(
+    time_max: Duration,
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+    cookie: Option<&str>,
+) -> io::Result<Answer> {
+    let mut stream = TcpStream::connect_timeout(&address, time_max)?;
+    stream.set_read_timeout(Some(time_max))?;
+    stream.set_write_timeout(Some(time_max))?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     if let Some(cookie) = cookie {
         head = format!("{head}Cookie: {cookie}\r\n");
@@ -107,7 +136,22 @@ fn read_head(text: &str) -> Option<Answer> {
 
 #[cfg(test)]
 mod tests {
-    use super::{here, read_head};
+    use super::{ANSWER_TIME_MAX, can_sign_in, here, read_head};
+
+    #[test]
+    fn a_sign_in_on_a_slow_machine_is_waited_for() {
+        use std::io::{Read, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 1_024];
+            drop(stream.read(&mut request));
+            std::thread::sleep(ANSWER_TIME_MAX + ANSWER_TIME_MAX / 4);
+            drop(stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+        });
+        assert!(can_sign_in(address, "somebody", "password").unwrap());
+    }
 
     #[test]
     fn the_head_of_an_answer_is_read() {

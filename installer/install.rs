@@ -7,6 +7,7 @@ use super::answers::{Answer, Answers, Given};
 use super::data_device::{self, Partition};
 use super::deed::Step;
 use super::lock::Lock;
+use super::looking;
 use super::outcome::{Error, Result};
 use super::preflight::{self, Existing, Subject};
 use super::progress::Progress;
@@ -49,6 +50,13 @@ pub fn install(given: Given, setup: &Setup) -> Result<()> {
             Ordering::Less => return Err(older(setup, record)),
             Ordering::Equal => require_same_folder(record, &answers)?,
         }
+        if !answers.dry_run && is_nothing_to_do(&answers, &existing, setup) {
+            screen.insist(&format!(
+                "Skep {} is installed and runs; there is nothing to do.",
+                setup.version
+            ));
+            return Ok(());
+        }
     }
     screen.title(&format!("Skep {}", setup.version));
     let findings = look(setup, &answers, &existing);
@@ -64,6 +72,17 @@ pub fn install(given: Given, setup: &Setup) -> Result<()> {
     print_plan(&steps::of(&site), &answers, setup);
     screen.say("\nNothing was changed: this was a dry run.");
     refusal
+}
+
+/// Whether the machine is as these answers want it. What keeps this from being found out is said on the usual way.
+fn is_nothing_to_do(answers: &Answers, existing: &Existing, setup: &Setup) -> bool {
+    let mut answers = answers.clone();
+    partition(&mut answers)
+        .and_then(|partition| {
+            let site = site(setup, &answers, existing, partition.as_ref())?;
+            Ok(!site.rewrites_settings && looking::is_all_done(&steps::of(&site), &setup.layout))
+        })
+        .unwrap_or(false)
 }
 
 /// Looks at the machine and tells what it sees.
@@ -380,7 +399,7 @@ pub(super) fn print_steps(steps: &[Step], setup: &Setup) {
 fn last_words(answers: &Answers, has_password: bool, had_data: bool, setup: &Setup) {
     let screen = setup.screen;
     if answers.no_start {
-        screen.insist("\nSkep is installed. Start it with: sudo systemctl start skep");
+        screen.insist("\nSkep is installed. Start it with: sudo systemctl start skep.socket skep");
         return;
     }
     screen.title("Skep is ready");

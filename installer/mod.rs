@@ -14,6 +14,7 @@ mod http_probe;
 mod install;
 mod interrupt;
 mod lock;
+mod looking;
 mod outcome;
 mod preflight;
 mod progress;

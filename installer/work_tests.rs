@@ -8,6 +8,7 @@ use super::Work;
 use crate::config::Environment;
 use crate::installer::deed::{Content, Deed, FileDeed, Owner, Step};
 use crate::installer::interrupt::Interrupt;
+use crate::installer::looking::is_all_done;
 use crate::installer::outcome::Error;
 use crate::installer::progress::Progress;
 use crate::installer::screen::Screen;
@@ -157,6 +158,7 @@ fn run(
 fn the_second_time_there_is_nothing_to_do() {
     let (layout, folder) = machine();
     let interrupt = Interrupt::default();
+    assert!(!is_all_done(&steps(&layout), &layout));
     let (done, record) = run(&layout, record(), &steps(&layout), &interrupt).unwrap();
     assert_eq!(done, Done::Changed);
     let mode = |path: PathBuf| path.metadata().unwrap().permissions().mode() & 0o7777;
@@ -176,6 +178,33 @@ fn the_second_time_there_is_nothing_to_do() {
     assert_eq!(done, Done::Unchanged);
     assert_eq!(again.placed, record.placed);
     assert_eq!(look(folder.path()), before);
+}
+
+#[test]
+fn looking_sees_what_is_not_as_it_should_be() {
+    let (layout, folder) = machine();
+    let steps = steps(&layout);
+    run(&layout, record(), &steps, &Interrupt::default()).unwrap();
+    let before = look(folder.path());
+    assert!(is_all_done(&steps, &layout));
+    assert_eq!(look(folder.path()), before, "it only looks");
+    std::fs::write(layout.settings(), "changed by hand").unwrap();
+    assert!(is_all_done(&steps, &layout), "people change the settings");
+    let broken: [&dyn Fn(); 4] = [
+        &|| std::fs::write(layout.program("1.0.0"), "another").unwrap(),
+        &|| std::fs::remove_file(layout.link()).unwrap(),
+        &|| std::fs::remove_file(layout.master_key()).unwrap(),
+        &|| {
+            let open = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(layout.data_dir(), open).unwrap();
+        },
+    ];
+    for (number, breaks) in broken.iter().enumerate() {
+        breaks();
+        assert!(!is_all_done(&steps, &layout), "{number}");
+        run(&layout, record(), &steps, &Interrupt::default()).unwrap();
+        assert!(is_all_done(&steps, &layout), "{number}");
+    }
 }
 
 #[test]

@@ -9,13 +9,19 @@ use crate::access::permission::Member;
 use crate::access::{self, Scope};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::{self, Amount};
 use crate::first_start;
+use crate::integration::cortex::actions::Tools;
+use crate::integration::misp;
+use crate::integration::server::Integrations;
 use crate::jobs;
 use crate::login;
 use crate::login::lockout::Lockout;
-use crate::login::password::{Cost, Passwords};
-use crate::login::secret_box::{MASTER_KEY_FILE, SecretBox};
+use crate::login::password::{Cost, Passwords, random_word};
+use crate::login::secret_box::{MASTER_KEY_FILE, SecretBox, SecretBoxError};
 use crate::login::{Authenticator, LoginRules};
+use crate::outbound::Outbound;
+use crate::storage::blobs::Blobs;
 use crate::storage::{self, Db, Location, Opening};
 use crate::tenancy::user;
 
@@ -30,6 +36,12 @@ pub struct App {
     pub gate: Gate,
     /// Finds out who calls.
     pub authenticator: Authenticator,
+    /// The files beside the database. Who may read one is decided by the row that names it.
+    pub blobs: Blobs,
+    /// The way to the servers of others.
+    pub integrations: Integrations,
+    /// Wakes who reads the events of MISP servers.
+    pub misp: misp::Wake,
     /// What became of the background work.
     pub background: jobs::Report,
     /// Cancelled when the program is asked to stop.
@@ -70,26 +82,31 @@ impl App {
             now_ms: clock.now_ms(),
         };
         let db = Db::open_telling(&opening, tell)?;
+        let blobs = Blobs::open(&config.storage.data_dir)?;
         let gate = Gate::new(db.clone());
         let unusable =
             |error: &dyn std::fmt::Display| storage::Error::Unusable(format!("{error}."));
+        let unusable_sentence =
+            |error: &dyn std::fmt::Display| storage::Error::Unusable(error.to_string());
         let passwords = Passwords::new(Cost::default()).map_err(|error| unusable(&error))?;
-        let secrets = match &config.login.master_key {
-            Some(key) => SecretBox::from_setting(key.reveal()),
-            None => SecretBox::open_or_create(&config.storage.data_dir.join(MASTER_KEY_FILE)),
-        }
-        .map_err(|error| unusable(&error))?;
-        first_start::seed_if_empty(&gate, &passwords, clock.now_ms()).map_err(
-            |error| match error {
+        let secrets = secrets(&config).map_err(|error| unusable(&error))?;
+        let outbound =
+            Outbound::new(&config.outbound).map_err(|error| unusable_sentence(&error))?;
+        let integrations = Integrations::new(outbound, secrets.clone());
+        first_start::seed_what_is_missing(&gate, &passwords, clock.now_ms()).map_err(|error| {
+            match error {
                 access::Error::Storage(error) => error,
                 other => storage::Error::NotNow(format!("{other}.")),
-            },
-        )?;
+            }
+        })?;
         let rules = LoginRules::of(&config.login);
         let authenticator = Authenticator::new(&db, passwords, secrets, Lockout::default(), rules);
         Ok(Self {
             gate,
+            blobs,
             authenticator,
+            integrations,
+            misp: misp::Wake::default(),
             background: jobs::Report::default(),
             stopping: CancellationToken::new(),
             config: Arc::new(config),
@@ -135,19 +152,59 @@ impl App {
             .await
     }
 
+    /// Makes demonstration data, for the command line; gives the password of [`demo::LOGIN`]. `made` is told how many more
+    /// things there are.
+    ///
+    /// # Errors
+    /// When there is such data already, else only those of the storage.
+    pub async fn make_demo(&self, amount: Amount, made: &dyn Fn(u64)) -> access::Result<String> {
+        let password = random_word();
+        let passwords = self.authenticator.passwords();
+        let hash = passwords.hash(password.clone()).await?;
+        demo::make(&self.gate, amount, self.clock.now_ms(), hash, made).await?;
+        Ok(password)
+    }
+
     /// Works in the background until the program is asked to stop.
     pub async fn work(&self) {
         let clock = self.clock.clone();
         let system_scope = move || Scope::system("background work", clock.now_ms());
         let lifetimes = self.authenticator.lifetimes();
-        jobs::run(
-            &self.gate,
-            &self.background,
-            system_scope,
-            lifetimes,
-            &self.stopping,
-        )
-        .await;
+        let tools = self.cortex_tools();
+        let misp = misp::Reader::new(
+            self.gate.clone(),
+            self.integrations.clone(),
+            self.blobs.clone(),
+            self.misp.clone(),
+        );
+        tokio::join!(
+            jobs::run(
+                &self.gate,
+                &self.background,
+                &system_scope,
+                lifetimes,
+                &self.stopping,
+            ),
+            jobs::sweep_files(
+                &self.gate,
+                &self.blobs,
+                &self.background,
+                &system_scope,
+                &self.stopping,
+            ),
+            jobs::follow_cortex(&tools, &self.background, &system_scope, &self.stopping),
+            jobs::check_servers(&tools, &self.background, &system_scope, &self.stopping),
+            jobs::read_misp(&misp, &self.background, &system_scope, &self.stopping),
+        );
+    }
+
+    /// What it takes to work on jobs of Cortex.
+    pub fn cortex_tools(&self) -> Tools {
+        Tools {
+            gate: self.gate.clone(),
+            integrations: self.integrations.clone(),
+            blobs: self.blobs.clone(),
+        }
     }
 
     /// What the writer of the database is busy with; nothing once closed.
@@ -182,4 +239,20 @@ impl App {
     pub fn close(&self) {
         self.db.close();
     }
+}
+
+/// Under the key of the settings, else under that in the data folder, which is made where there is none.
+fn secrets(config: &Config) -> Result<SecretBox, SecretBoxError> {
+    let file = config.storage.data_dir.join(MASTER_KEY_FILE);
+    let Some(key) = &config.login.master_key else {
+        return SecretBox::open_or_create(&file);
+    };
+    let beside = std::fs::read_to_string(&file);
+    if beside.is_ok_and(|beside| beside.trim() != key.reveal().trim()) {
+        tracing::warn!(
+            "there is another master key in {}, which is not used; skep health says which one is right",
+            file.display()
+        );
+    }
+    SecretBox::from_setting(key.reveal())
 }

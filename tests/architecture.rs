@@ -35,14 +35,19 @@ const MAY_USE: &[Row] = &[
         "the storage seam knows engines and rows, no domain and no right",
     ),
     (
+        "outbound",
+        &["text", "config"],
+        "others are reached without knowing what is asked of them",
+    ),
+    (
         "access",
         &["storage", "text"],
         "access decides for all domains and therefore knows none",
     ),
     (
         "wire",
-        &["access", "text"],
-        "wire types are below all domains: they carry refusals and ids, no entity",
+        &["access", "text", "storage"],
+        "wire types are below all domains: they carry refusals, ids, and files on their way into the store, no entity",
     ),
     (
         "query",
@@ -76,8 +81,15 @@ const MAY_USE: &[Row] = &[
     ),
     (
         "platform",
-        &["storage", "access", "text", "wire"],
-        "the platform tells about the program, not about what people keep in it",
+        &["storage", "access", "text", "wire", "integration"],
+        "the platform tells about the program and the servers it works with, not about what people keep in it",
+    ),
+    (
+        "reporting",
+        &[
+            "storage", "access", "text", "wire", "query", "audit", "tenancy",
+        ],
+        "what people look at is asked of the catalogue; of all domains only its people are known",
     ),
     (
         "vocabulary",
@@ -87,9 +99,16 @@ const MAY_USE: &[Row] = &[
     (
         "tenancy",
         &[
-            "storage", "access", "text", "wire", "query", "audit", "login",
+            "storage",
+            "access",
+            "text",
+            "wire",
+            "query",
+            "audit",
+            "login",
+            "reporting",
         ],
-        "who works here is decided without looking at the work",
+        "who works here is decided without looking at the work; a new organisation is given the dashboards it begins with",
     ),
     (
         "login",
@@ -129,6 +148,31 @@ const MAY_USE: &[Row] = &[
         "automation acts on the work as its people do",
     ),
     (
+        "integration",
+        &[
+            "storage",
+            "access",
+            "text",
+            "wire",
+            "query",
+            "audit",
+            "login",
+            "outbound",
+            "tenancy",
+            "vocabulary",
+            "investigation",
+            "automation",
+            "legacy",
+        ],
+        "what servers of others find and ask for is done to the work as its people do it; of the sign-in it knows the box \
+         of secrets",
+    ),
+    (
+        "legacy",
+        &["access", "wire"],
+        "the old API is a translator: it asks today's API as any program does, and has no way to the data",
+    ),
+    (
         "jobs",
         &[
             "storage",
@@ -140,12 +184,20 @@ const MAY_USE: &[Row] = &[
             "login",
             "investigation",
             "automation",
+            "integration",
         ],
         "jobs run what domains offer by the clock; nobody asks them by HTTP",
     ),
     (
         "first_start",
-        &["storage", "access", "tenancy", "vocabulary", "login"],
+        &[
+            "storage",
+            "access",
+            "tenancy",
+            "vocabulary",
+            "login",
+            "reporting",
+        ],
         "the first start puts in what a new installation begins with, through the domains' actions",
     ),
     (
@@ -165,8 +217,13 @@ const MAY_USE: &[Row] = &[
     ),
     (
         "blueprint",
-        &["storage", "access", "tenancy", "vocabulary"],
+        &["storage", "access", "tenancy", "vocabulary", "reporting"],
         "what the platform is like is read and made through the domains; the work on it is not looked at",
+    ),
+    (
+        "demo",
+        &["access", "tenancy", "investigation"],
+        "demonstration data is made by the actions that everybody uses",
     ),
     (
         "health",
@@ -181,6 +238,8 @@ const MAY_USE: &[Row] = &[
             "backup",
             "tenancy",
             "investigation",
+            "integration",
+            "wire",
         ],
         "health looks at everything and changes nothing but what can be derived; the full text it lets the domains make, \
          whose texts they are",
@@ -203,6 +262,9 @@ const MAY_USE: &[Row] = &[
             "tenancy",
             "jobs",
             "first_start",
+            "outbound",
+            "integration",
+            "demo",
         ],
         "the app is built of the parts, and does not know who serves it",
     ),
@@ -217,18 +279,21 @@ const MAY_USE: &[Row] = &[
             "audit",
             "events",
             "search",
+            "reporting",
             "platform",
             "vocabulary",
             "tenancy",
             "login",
             "investigation",
             "automation",
+            "integration",
             "config",
             "clock",
             "app",
             "health",
             "machine",
             "metrics",
+            "legacy",
         ],
         "the server serves everything and is started from outside",
     ),
@@ -247,6 +312,7 @@ const MAY_USE: &[Row] = &[
             "health",
             "backup",
             "blueprint",
+            "demo",
             "installer",
         ],
         "the command line starts things; what it does to data goes through the app",
@@ -255,7 +321,14 @@ const MAY_USE: &[Row] = &[
 ];
 
 /// Domains are divided into sub-domains with rooms; from outside only these rooms may be entered.
-const DOMAINS: [&str; 4] = ["investigation", "tenancy", "vocabulary", "automation"];
+const DOMAINS: [&str; 6] = [
+    "integration",
+    "investigation",
+    "tenancy",
+    "vocabulary",
+    "automation",
+    "reporting",
+];
 const OPEN_ROOMS: [&str; 2] = ["actions", "model"];
 
 /// A crate, whether a file may know it, and why no others.
@@ -271,6 +344,7 @@ const CRATES: &[Reserved] = &[
                 || [
                     "src/access/guard.rs",
                     "src/wire/body.rs",
+                    "src/wire/form.rs",
                     "src/wire/url.rs",
                     "src/events/server_sent.rs",
                 ]
@@ -297,6 +371,31 @@ const CRATES: &[Reserved] = &[
         "postgres",
         |path| path.starts_with("src/storage/"),
         "PostgreSQL is behind the storage seam",
+    ),
+    (
+        "object_store",
+        |path| path.starts_with("src/storage/blobs/"),
+        "where files lie is known to their store alone",
+    ),
+    (
+        "multer",
+        |path| path == "src/wire/form.rs",
+        "forms with files are read in one place, within one limit",
+    ),
+    (
+        "reqwest",
+        |path| path.starts_with("src/outbound/"),
+        "every connection to others is opened where it is judged whether it may be",
+    ),
+    (
+        "hickory_resolver",
+        |path| path.starts_with("src/outbound/"),
+        "the names of others are resolved where it is judged whether they may be reached",
+    ),
+    (
+        "rustls",
+        |path| path.starts_with("src/outbound/"),
+        "whom to believe is decided in one place",
     ),
     (
         "sea_query",

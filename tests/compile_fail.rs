@@ -63,8 +63,29 @@ fn compile(file: &Path, libraries: &[(String, PathBuf)]) -> (bool, String) {
 }
 
 /// Where cargo put the libraries. They are there already: it is asked for the very build of this test.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo is to find the environment that it was started in"
+)]
 fn libraries() -> Vec<(String, PathBuf)> {
-    let output = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    // What cargo sets for a test would make another build of half the libraries: their build scripts look at it.
+    cargo.env_clear();
+    for (name, value) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        let is_for_cargo = [
+            "PATH",
+            "HOME",
+            "TMPDIR",
+            "RUSTFLAGS",
+            "CARGO_HOME",
+            "CARGO_TARGET_DIR",
+        ];
+        if is_for_cargo.contains(&&*name) || name.starts_with("RUSTUP_") {
+            cargo.env(&*name, value);
+        }
+    }
+    let output = cargo
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args([
             "test",

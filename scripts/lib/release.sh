@@ -31,12 +31,17 @@ commit_time() { git -C "$root" log -1 --format=%ct 2>/dev/null || stat -c %Y "$r
 
 # Paths of this machine become the same words on each machine. C files carry theirs by __FILE__.
 static_build() {
-  local cargo_home=${CARGO_HOME:-$HOME/.cargo} sysroot flags
+  local cargo_home=${CARGO_HOME:-$HOME/.cargo} sysroot flags linkers
   sysroot=$(rustc --print sysroot)
   export SOURCE_DATE_EPOCH
   SOURCE_DATE_EPOCH=$(commit_time)
   flags="--remap-path-prefix=$root=skep --remap-path-prefix=$cargo_home=cargo --remap-path-prefix=$sysroot=rust"
   flags+=" -C target-feature=+crt-static"
+  # The linker that comes with Rust puts equal functions together and packs the list of addresses: 2 MB less.
+  linkers=$sysroot/lib/rustlib/$architecture-unknown-linux-gnu/bin/gcc-ld
+  if [[ -x $linkers/ld.lld ]]; then
+    flags+=" -C link-arg=-B$linkers -C link-arg=-fuse-ld=lld -C link-arg=-Wl,--icf=all,--pack-dyn-relocs=relr"
+  fi
   RUSTFLAGS=$flags \
     TARGET_CFLAGS="-ffile-prefix-map=$root=skep -ffile-prefix-map=$cargo_home=cargo" \
     cargo build --manifest-path "$root/Cargo.toml" --locked --release --target "$target" --bin skep
@@ -111,6 +116,12 @@ need_cargo_deb() {
     die "cargo-deb could not be built; its message is above"
 }
 
+# Debian wants one; what changed is told by git.
+write_changelog() {
+  printf 'skep (%s-1) stable; urgency=medium\n\n  * Release %s.\n\n -- The Skep authors <skep@skep-hive.invalid>  %s\n' \
+    "$version" "$version" "$(date --utc --date="@$(commit_time)" --rfc-email)" >"$1"
+}
+
 # What [package.metadata.deb] of Cargo.toml names is laid out in target/deb first.
 pack_deb() {
   local staging=$root/target/deb
@@ -120,6 +131,7 @@ pack_deb() {
     sed -i 's|/usr/local/bin/skep|/usr/bin/skep|g' "$staging"/units/* &&
     lay_out_manual "$staging" &&
     gzip --no-name --best "$staging"/man/*.1 &&
+    write_changelog "$staging/changelog" &&
     SOURCE_DATE_EPOCH=$(commit_time) "$cache/tools/bin/cargo-deb" --manifest-path "$root/Cargo.toml" --no-build --no-strip \
       --output "$out/"
 }

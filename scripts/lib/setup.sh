@@ -9,7 +9,7 @@ cache=$root/.cache
 node_for_old_systems=22
 # For whoever may not install: what the functions below ask for, one by one.
 build_packages=(gcc libc6-dev nodejs npm curl ca-certificates)
-test_packages=(shellcheck postgresql musl-tools python3 chromium)
+test_packages=(shellcheck postgresql musl-tools python3 python3-venv chromium)
 apt_is_fresh=''
 
 version_at_least() { [[ $(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
@@ -98,6 +98,14 @@ need_machine_tools() {
   need python3 python3 "runs the machines of tests/appliance" python3
   need curl curl "asks the machines of tests/appliance" curl
   have strace || ! have apt-get || apt_install "takes syncs away from the program, to see that it is noticed" strace
+}
+
+# The client's tests run in an environment of their own; Debian keeps what makes one in a package beside Python.
+need_python() {
+  need python3 python3 "runs the tests of tests/contract" python3 python3-venv
+  python3 -c 'import ensurepip, venv' 2>/dev/null && return
+  have apt-get || die "Python's venv and ensurepip are missing (tests/contract needs them); $(install_hint python3-venv)"
+  apt_install "runs the tests of tests/contract" python3-venv
 }
 
 need_shellcheck() { need shellcheck shellcheck "checks the scripts" shellcheck; }

@@ -3,7 +3,7 @@
 # and leaves with $nothing_to_test when what it tests isn't in the checkout.
 
 nothing_to_test=77
-all_steps=(shell licences format web clippy rust postgres build crash appliance browser)
+all_steps=(shell licences format web clippy rust postgres build contract crash appliance browser)
 declare -A step_purposes=(
   [shell]="the scripts, by shellcheck"
   [licences]="the licences of everything we build with"
@@ -13,6 +13,7 @@ declare -A step_purposes=(
   [rust]="unit, API, architecture and tidy tests, on SQLite"
   [postgres]="the API tests again, on PostgreSQL"
   [build]="the program, as it is shipped"
+  [contract]="the program by the own tests of thehive4py, on SQLite and on PostgreSQL"
   [crash]="kill -9, full disk, slow clients: the program under faults"
   [appliance]="the program as it is installed, on machines with a real systemd"
   [browser]="the journeys in Chromium"
@@ -20,14 +21,19 @@ declare -A step_purposes=(
 # A hanging test must not hang the run. Not longer than what a slow machine needs.
 limit=(timeout --foreground --kill-after=10 1500)
 
+is_program_needed() {
+  is_selected build || is_selected contract || is_selected crash || is_selected appliance || is_selected browser
+}
+
 set_up_for_tests() {
   if is_selected shell; then need_shellcheck; fi
   need_node
   need_cc
   need_cargo clippy rustfmt
   # Everything is installed here: half an hour later, sudo would ask for the password again.
-  if [[ $profile == release ]] && { is_selected build || is_selected crash || is_selected appliance || is_selected browser; }; then choose_target; fi
-  if [[ -n $with_postgres ]] && { is_selected rust || is_selected postgres; }; then need_postgres; fi
+  if [[ $profile == release ]] && is_program_needed; then choose_target; fi
+  if [[ -n $with_postgres ]] && { is_selected rust || is_selected postgres || is_selected contract; }; then need_postgres; fi
+  if is_selected contract; then need_python; fi
   if is_selected appliance; then need_machine_tools; fi
   if is_selected browser && [[ -f tests/browser/package.json ]]; then need_chromium; fi
 }
@@ -108,7 +114,10 @@ step_rust() {
   need_web_files
   read -r -d '' -a targets < <(rust_targets) || true
   check "compiling the tests" cargo test --locked --no-run "${targets[@]}"
+  rm -rf "${CARGO_TARGET_DIR:-target}/tmp/contract-seen"
   run_rust_tests "tests on SQLite" "${targets[@]}"
+  check "every operation was answered as the contract says" \
+    cargo test --locked --test api -- --ignored --exact contract::every_operation_was_answered_as_the_contract_says
   check "examples in the documentation" "${limit[@]}" cargo test --locked --doc
 }
 
@@ -119,6 +128,35 @@ step_postgres() {
   run_rust_tests "API tests on PostgreSQL" --test api
 }
 
+# start_building: the release is built beside the tests, at a lower priority. Half of its time it has work for one core only.
+# To be called by the main shell, as finish_building.
+builder=''
+start_building() {
+  [[ $profile == release && -z $builder ]] && is_program_needed || return 0
+  need_web_files
+  say "      meanwhile the program is built for $target"
+  mkdir -p "$log_dir"
+  # In a process group of its own, to be stopped as a whole.
+  set -m
+  (
+    ! have renice || renice --priority 10 --pid "$BASHPID" >/dev/null
+    static_build
+  ) </dev/null >"$(log_of "building beside the tests")" 2>&1 &
+  builder=$!
+  set +m
+  on_exit stop_building
+}
+
+# What went wrong is told by the step that needs the program: it tries again.
+finish_building() {
+  [[ -n $builder ]] || return 0
+  check "the build that runs since the tests began" wait_for "$builder"
+  wait "$builder" 2>/dev/null || true
+  builder=''
+}
+wait_for() { while kill -0 "$1" 2>/dev/null; do sleep 1; done; }
+stop_building() { [[ -z $builder ]] || kill -- "-$builder" 2>/dev/null || true; }
+
 # Sets and exports SKEP_BINARY. Quick when nothing changed.
 need_binary() {
   if [[ -f web/package.json ]]; then build_web; fi
@@ -126,6 +164,10 @@ need_binary() {
     # What is tested is what is shipped.
     choose_target
     build_static
+    if [[ -n ${SKEP_TEST_FULL:-} ]] && is_selected appliance; then
+      need_cargo_deb
+      check "packing the Debian package" pack_deb
+    fi
     write_sums
     SKEP_BINARY=$out/skep
   else
@@ -139,6 +181,21 @@ step_build() {
   need_binary
   check "the program tells its version" "$SKEP_BINARY" --version
   [[ $profile != release ]] || prove_static
+}
+
+step_contract() {
+  [[ -x tests/contract/run ]] || missing tests/contract/run
+  need_binary
+  check "thehive4py against SQLite" "${limit[@]}" tests/contract/run
+  tell_suite "thehive4py against SQLite"
+  [[ -n ${SKEP_TEST_POSTGRES:-} ]] || return 0
+  check "thehive4py against PostgreSQL" "${limit[@]}" tests/contract/run --database postgres
+  tell_suite "thehive4py against PostgreSQL"
+}
+
+# What pytest said at its end, and the tests that needn't be in not-yet.txt any longer.
+tell_suite() {
+  sed 's/\x1b\[[0-9;]*m//g' "$(log_of "$1")" | grep -E '^=+ .* (passed|failed) |^=+ .*passed.* in |PASSES NOW' | sed 's/^[= ]*/      /' | sort -u >&2 || true
 }
 
 step_crash() {

@@ -16,6 +16,7 @@ pub mod guard;
 pub mod origin;
 pub mod permission;
 pub mod scope;
+pub mod sight;
 pub mod unit;
 pub mod visible;
 

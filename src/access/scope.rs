@@ -56,6 +56,20 @@ impl Scope {
         }
     }
 
+    /// The same caller in another organisation.
+    #[must_use]
+    pub fn in_organisation(&self, organisation: Organisation) -> Self {
+        Self {
+            organisation,
+            ..self.clone()
+        }
+    }
+
+    /// Whether it is the internal user who acts.
+    pub fn is_system(&self) -> bool {
+        self.user_id == SYSTEM_USER_ID
+    }
+
     /// Whether the request is for the organisation that administers the platform.
     pub fn is_admin_organisation(&self) -> bool {
         self.organisation.name == ADMIN_ORGANISATION

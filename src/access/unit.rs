@@ -22,6 +22,18 @@ impl<'a> Reading<'a> {
     pub fn on_snapshot(tx: &'a ReadTx, scope: &'a Scope) -> Self {
         Self { tx, scope }
     }
+
+    /// The same snapshot seen from another organisation: only for the internal user, who is at home in all of them.
+    ///
+    /// # Errors
+    /// [`super::Error::Refused`] for anybody else.
+    pub fn seen_from<'b>(&self, scope: &'b Scope) -> super::Result<Reading<'b>>
+    where
+        'a: 'b,
+    {
+        require_system(self.scope, scope)?;
+        Ok(Reading { tx: self.tx, scope })
+    }
 }
 
 impl Queries for Reading<'_> {
@@ -66,6 +78,22 @@ impl<'a, P: Requirement> Writing<'a, P> {
         }
     }
 
+    /// The same unit in another organisation: only for the internal user, who is at home in all of them.
+    ///
+    /// # Errors
+    /// [`super::Error::Refused`] for anybody else.
+    pub fn done_from<'b>(&self, scope: &'b Scope) -> super::Result<Writing<'b, P>>
+    where
+        'a: 'b,
+    {
+        require_system(self.scope, scope)?;
+        Ok(Writing {
+            tx: self.tx,
+            scope,
+            holds: PhantomData,
+        })
+    }
+
     /// The same unit with the right `Q`, if the caller's profile has it.
     ///
     /// # Errors
@@ -90,6 +118,14 @@ impl<P: Requirement> Queries for Writing<'_, P> {
     fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         self.tx.query(sql, parameters)
     }
+}
+
+fn require_system(own: &Scope, other: &Scope) -> super::Result<()> {
+    if own.is_system() && other.is_system() {
+        return Ok(());
+    }
+    let message = "Only the internal user works in several organizations at once";
+    Err(super::Error::Refused(message.to_owned()))
 }
 
 /// A transaction that knows its caller; what loads entities takes this.

@@ -71,8 +71,13 @@ pub trait Viewable: Sized {
     /// The condition that picks the entity that `reference` names, with its value; `None` when nothing can match.
     fn named(reference: &str) -> Option<(&'static str, Value)>;
 
+    /// The same where a name has several parts, with the value of each.
+    fn named_by_parts(reference: &str) -> Option<(&'static str, Vec<Value>)> {
+        Self::named(reference).map(|(condition, value)| (condition, vec![value]))
+    }
+
     /// What to load beside the row (tags, members), for all rows at once.
-    fn complete<S: Scoped>(_scoped: &S, _entities: &mut [Self]) -> Result<()> {
+    fn complete(_scoped: &dyn Scoped, _entities: &mut [Self]) -> Result<()> {
         Ok(())
     }
 }
@@ -97,17 +102,16 @@ impl<T> Visible<T> {
 
 impl<T: Viewable> Visible<T> {
     /// The entity that `reference` (an id with its tilde, or a name) stands for, if the caller sees it.
-    pub fn find<S: Scoped>(scoped: &S, reference: &str) -> Result<Option<Self>> {
-        let Some((condition, value)) = T::named(reference) else {
+    pub fn find(scoped: &dyn Scoped, reference: &str) -> Result<Option<Self>> {
+        let Some((condition, mut values)) = T::named_by_parts(reference) else {
             return Ok(None);
         };
         let predicate = T::visible(scoped.scope());
         let sql = format!(
             "{} ({}) and {condition}",
             T::SELECT,
-            predicate.numbered_from(2)
+            predicate.numbered_from(values.len() + 1)
         );
-        let mut values = vec![value];
         values.extend(predicate.values);
         let Some(row) = scoped.query_first(&sql, &values)? else {
             return Ok(None);
@@ -122,7 +126,7 @@ impl<T: Viewable> Visible<T> {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it does not exist or the caller does not see it.
-    pub fn get<S: Scoped>(scoped: &S, reference: &str) -> Result<Self> {
+    pub fn get(scoped: &dyn Scoped, reference: &str) -> Result<Self> {
         Self::find(scoped, reference)?.ok_or_else(|| Error::not_found(T::KIND, reference))
     }
 
@@ -130,16 +134,24 @@ impl<T: Viewable> Visible<T> {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it does not exist or the caller does not see it.
-    pub fn by_id<S: Scoped>(scoped: &S, id: i64) -> Result<Self> {
+    pub fn by_id(scoped: &dyn Scoped, id: i64) -> Result<Self> {
         Self::get(scoped, &format!("~{id}"))
     }
 
+    /// All that the caller sees, in the order in which they were made.
+    pub fn all(scoped: &dyn Scoped) -> Result<Vec<Self>> {
+        let predicate = T::visible(scoped.scope());
+        let sql = format!("{} ({}) order by 1", T::SELECT, predicate.numbered_from(1));
+        let rows = scoped.query(&sql, &predicate.values)?.into_iter();
+        let mut entities = rows
+            .map(T::from_row)
+            .collect::<crate::storage::Result<Vec<T>>>()?;
+        T::complete(scoped, &mut entities)?;
+        Ok(entities.into_iter().map(Self).collect())
+    }
+
     /// All entities of `ids` that the caller sees, in the order of `ids`.
-    pub fn all_by_id<S: Scoped>(
-        scoped: &S,
-        ids: &[i64],
-        id_of: fn(&T) -> i64,
-    ) -> Result<Vec<Self>> {
+    pub fn all_by_id(scoped: &dyn Scoped, ids: &[i64], id_of: fn(&T) -> i64) -> Result<Vec<Self>> {
         let predicate = T::visible(scoped.scope());
         let sql = format!(
             "{} ({}) and {}.id in ({{ids}})",

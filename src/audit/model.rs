@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::access::sight::{alert_seen_by, case_seen_by};
 use crate::access::visible::parse_id;
 use crate::access::{Error, Predicate, Result, Scope, Viewable};
 use crate::storage::{Row, Touch};
@@ -181,23 +182,35 @@ impl Viewable for AuditRecord {
         audit.action, audit.is_main, audit.object_kind, audit.object_id, audit.context_kind, audit.context_id, \
         audit.details, audit.changes from audit where";
 
-    /// Who sees the context sees the record. From `admin`: what concerns the platform, but nothing of any case.
+    /// Who sees the context sees the record; what a user keeps for himself has him as its context. From `admin`: what
+    /// concerns the platform, but nothing of any case.
     fn visible(scope: &Scope) -> Predicate {
         let organisation_id = scope.organisation.id;
         if scope.is_admin_organisation() {
             return Predicate::new(
                 "audit.context_kind = 'Organisation' and (audit.context_id = ? \
-                 or audit.object_kind in ('Organisation', 'User', 'Profile', 'CaseStatus'))",
+                 or audit.object_kind in ('Organisation', 'User', 'Profile', 'CaseStatus', 'AlertStatus', 'CustomField', \
+                 'Taxonomy', 'ObservableType'))",
                 vec![organisation_id.into()],
             );
         }
-        Predicate::new(
+        let case = case_seen_by(scope, "audit.context_id");
+        let mut values = vec![
+            organisation_id.into(),
+            scope.user_id.into(),
+            organisation_id.into(),
+        ];
+        values.extend(case.values);
+        let alert = alert_seen_by(scope, "audit.context_id");
+        values.extend(alert.values);
+        let sql = format!(
             "(audit.context_kind = 'Organisation' and audit.context_id = ? \
-             or audit.context_kind = 'Case' and exists (select 1 from share join \"case\" \
-                 on \"case\".id = share.case_id where share.case_id = audit.context_id \
-                 and share.organisation_id = ? and \"case\".deleted_at is null))",
-            vec![organisation_id.into(), organisation_id.into()],
-        )
+             or audit.context_kind = 'User' and audit.context_id = ? and audit.organisation_id = ? \
+             or audit.context_kind = 'Case' and {} \
+             or audit.context_kind = 'Alert' and {})",
+            case.sql, alert.sql
+        );
+        Predicate::new(sql, values)
     }
 
     fn from_row(row: Row) -> crate::storage::Result<Self> {
@@ -273,10 +286,33 @@ impl OutputAudit {
     }
 }
 
-/// An entity in a record is the same for whoever reads it: without the reader's own rights.
+/// An entity in a record is the same for whoever reads it: without the reader's own rights. Who reads records by program
+/// also gets the custom fields as an object.
 fn for_everybody(mut entity: Value) -> Value {
+    if let Some(values) = entity.get("customFields").and_then(Value::as_array) {
+        entity["customFieldValues"] = Value::Object(by_name(values));
+    }
     if let Some(permissions) = entity.get_mut("userPermissions") {
         *permissions = Value::Array(Vec::new());
     }
     entity
+}
+
+/// The values of custom fields by their names; of several values of one field a list.
+fn by_name(values: &[Value]) -> Map<String, Value> {
+    let mut by_name: Map<String, Value> = Map::new();
+    for value in values {
+        let Some(name) = value["name"].as_str() else {
+            continue;
+        };
+        let value = value["value"].clone();
+        match by_name.get_mut(name) {
+            None => {
+                by_name.insert(name.to_owned(), value);
+            }
+            Some(Value::Array(several)) => several.push(value),
+            Some(one) => *one = Value::Array(vec![one.take(), value]),
+        }
+    }
+    by_name
 }

@@ -3,10 +3,10 @@
 use super::chain::Link;
 use super::model::AuditRecord;
 use crate::access::{Predicate, Viewable};
-use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, Value, WriteTx};
 
 /// The last record's id and hash; zero and zeros before the first.
-pub(super) fn head(queries: &impl Queries) -> Result<(i64, [u8; 32])> {
+pub(super) fn head(queries: &dyn Queries) -> Result<(i64, [u8; 32])> {
     let Some(row) =
         queries.query_first("select id, hash from audit order by id desc limit 1", &[])?
     else {
@@ -62,7 +62,7 @@ impl Kept {
 }
 
 /// The records after `after_id` in their order, whoever sees them.
-pub(super) fn kept_after(queries: &impl Queries, after_id: i64, count: i64) -> Result<Vec<Kept>> {
+pub(super) fn kept_after(queries: &dyn Queries, after_id: i64, count: i64) -> Result<Vec<Kept>> {
     let rows = queries.query(
         "select id, request_id, happened_at, actor, organisation_id, action, is_main, object_kind, object_id,
              context_kind, context_id, details, changes, hash
@@ -136,13 +136,13 @@ pub(super) fn insert(tx: &WriteTx, link: &Link, hash: &[u8; 32]) -> Result<()> {
 }
 
 /// The last record's id, whoever sees it; zero before the first.
-pub(super) fn last_id(queries: &impl Queries) -> Result<i64> {
+pub(super) fn last_id(queries: &dyn Queries) -> Result<i64> {
     queries.query_scalar("select coalesce(max(id), 0) from audit", &[])
 }
 
 /// The records after `after_id` that satisfy `visible`, in their order.
 pub(super) fn list_after(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     visible: &Predicate,
     after_id: i64,
     count: i64,
@@ -164,7 +164,7 @@ pub(super) fn list_after(
 /// The rows of the newest main records since `since_ms` that satisfy `visible`, the newest first; of one context
 /// only if `context_id` says so.
 pub(super) fn newest_main_rows(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     visible: &Predicate,
     context_id: Option<i64>,
     since_ms: i64,
@@ -190,7 +190,7 @@ pub(super) fn newest_main_rows(
 }
 
 /// The rows of the records with these ids.
-pub(super) fn rows_by_ids(queries: &impl Queries, ids: &[i64]) -> Result<Vec<Row>> {
+pub(super) fn rows_by_ids(queries: &dyn Queries, ids: &[i64]) -> Result<Vec<Row>> {
     let sql = format!(
         "{} audit.id in ({{ids}}) order by audit.id",
         AuditRecord::SELECT
@@ -200,7 +200,7 @@ pub(super) fn rows_by_ids(queries: &impl Queries, ids: &[i64]) -> Result<Vec<Row
 
 /// How many records of each request there are, by kind of object and action: request, kind, action, number.
 pub(super) fn summaries(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     request_ids: &[String],
 ) -> Result<Vec<(String, String, String, i64)>> {
     let places: Vec<String> = (1..=request_ids.len())

@@ -34,7 +34,7 @@ pub struct Break {
 ///
 /// # Errors
 /// When the trail can't be read.
-pub fn verify(queries: &impl Queries) -> Result<Chain> {
+pub fn verify(queries: &dyn Queries) -> Result<Chain> {
     walk(queries, (0, [0; 32]))
 }
 
@@ -42,7 +42,7 @@ pub fn verify(queries: &impl Queries) -> Result<Chain> {
 ///
 /// # Errors
 /// When the trail can't be read.
-pub fn verify_last(queries: &impl Queries, count: i64) -> Result<Chain> {
+pub fn verify_last(queries: &dyn Queries, count: i64) -> Result<Chain> {
     let before = store::last_id(queries)? - count;
     let base = store::kept_after(queries, before - 1, 1)?;
     match base.into_iter().next() {
@@ -54,7 +54,7 @@ pub fn verify_last(queries: &impl Queries, count: i64) -> Result<Chain> {
     }
 }
 
-fn walk(queries: &impl Queries, from: (i64, [u8; 32])) -> Result<Chain> {
+fn walk(queries: &dyn Queries, from: (i64, [u8; 32])) -> Result<Chain> {
     let mut walked = Chain {
         records: 0,
         head: from,

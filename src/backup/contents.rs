@@ -47,24 +47,33 @@ impl Contents {
         })
     }
 
-    /// What differs from what a manifest promises.
-    pub(super) fn difference_from(&self, manifest: &Manifest) -> Option<String> {
-        if self.schema != manifest.about.schema {
+    /// What a manifest promises.
+    pub(super) fn promised_by(manifest: &Manifest) -> Self {
+        Self {
+            schema: manifest.about.schema,
+            rows: manifest.rows.clone(),
+            audit_head: manifest.audit_head.clone(),
+        }
+    }
+
+    /// What differs from what is expected.
+    pub(super) fn difference_from(&self, expected: &Self) -> Option<String> {
+        if self.schema != expected.schema {
             return Some(format!(
                 "its schema is {}, not {}",
-                self.schema, manifest.about.schema
+                self.schema, expected.schema
             ));
         }
-        for (table, promised) in &manifest.rows {
+        for (table, promised) in &expected.rows {
             let found = self.rows.get(table).copied().unwrap_or(0);
             if found != *promised {
                 return Some(format!("{table} has {found} rows, not {promised}"));
             }
         }
-        if self.rows.len() != manifest.rows.len() {
+        if self.rows.len() != expected.rows.len() {
             return Some("it has other tables than it says".to_owned());
         }
-        if self.audit_head != manifest.audit_head {
+        if self.audit_head != expected.audit_head {
             return Some("its audit trail ends with another record than it says".to_owned());
         }
         None

@@ -2,8 +2,8 @@
 //! and put back in one step.
 //!
 //! A backup is one file ([`archive`]): the database as it was at one moment, the attachments, and a manifest that says what
-//! must be in it. [`take`] makes one and restores it into a temporary folder before it counts; [`verify`] does the latter
-//! again, at any time; [`restore`] puts it in the place of the data that is there. Which work this is, and what the tables
+//! must be in it. [`take`] makes one, checks the copy that goes into it and reads the archive back before it counts; [`verify`]
+//! restores one into a temporary folder, at any time; [`restore`] puts it in the place of the data that is there. Which work this is, and what the tables
 //! mean, is not known here.
 
 mod archive;

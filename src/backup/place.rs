@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use crate::login::secret_box::MASTER_KEY_FILE;
 use crate::storage::Location;
 
 use super::error::{Error, Result};
@@ -21,6 +22,8 @@ pub struct Place {
     pub postgres: Option<String>,
     /// The master key, if the settings give it; else it is in its file.
     pub master_key: Option<String>,
+    /// The file of the master key, where it is not kept with the data: the installer puts it among the settings.
+    pub installed_key: Option<PathBuf>,
 }
 
 impl Place {
@@ -36,6 +39,13 @@ impl Place {
     /// The folder of backups and of their state.
     pub fn backups(&self) -> PathBuf {
         self.data_dir.join(BACKUPS)
+    }
+
+    /// The file of the master key; it need not be there.
+    pub fn key_file(&self) -> PathBuf {
+        self.installed_key
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join(MASTER_KEY_FILE))
     }
 
     /// Makes a folder below the data folder, for nobody else's eyes.

@@ -70,9 +70,15 @@ pub fn restore(
     let outcome = on_trial(archive, key, &staged, meter).and_then(|verified| {
         meter.begin(Stage::Replacing, 0);
         stage(place, &staged)?;
+        let brings_key = staged.join(master_key::NAME).exists();
+        let had_key = place.data_dir.join(master_key::NAME).exists();
         match &place.postgres {
             Some(url) => put_into_postgres(place, url, &lock, &names)?,
             None => put_into_folder(place, &lock, &names)?,
+        }
+        if brings_key {
+            let replaced = place.data_dir.join(&names.replaced);
+            master_key::put_where_it_belongs(place, &replaced, had_key)?;
         }
         Ok(verified.manifest)
     });

@@ -34,7 +34,7 @@ pub struct LastBackup {
     pub file: PathBuf,
     /// Its size.
     pub bytes: u64,
-    /// Whether it is there and was test-restored.
+    /// Whether it is there, was checked and read back.
     pub ok: bool,
     /// What became of it, as a sentence.
     pub message: String,
@@ -118,6 +118,7 @@ mod tests {
             data_dir: folder.path().to_owned(),
             postgres: None,
             master_key: None,
+            installed_key: None,
         };
         assert_eq!(read(folder.path()).unwrap(), super::State::default());
         let backup = |at, ok| LastBackup {

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use crate::storage::{backup, file_in, postgres_tools, snapshot};
+use crate::storage::{backup, file_in, postgres_tools, snapshot, usable_schema};
 
 use super::archive::{Lock, POSTGRES, Packer, SQLITE};
 use super::attachments::{self, Attachment, vanished};
@@ -16,8 +16,8 @@ use super::progress::{Meter, Stage};
 use super::retention::{self, Keep};
 use super::state::{self, LastBackup, LastVerify};
 use super::store;
-use super::trial::{Verified, absolute, on_trial};
-use super::work::{Work, remove};
+use super::trial::{Verified, absolute, read_back};
+use super::work::Work;
 
 /// Where a backup goes.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub enum Target {
     Folder { folder: PathBuf, keep: Option<Keep> },
 }
 
-/// A backup that was made and test-restored.
+/// A backup that was made, checked and read back.
 #[derive(Debug, Clone)]
 pub struct Taken {
     /// The archive.
@@ -39,7 +39,7 @@ pub struct Taken {
     pub removed: Vec<PathBuf>,
 }
 
-/// Makes a backup of `place`, also beside a running server: copies, packs, puts it onto the disk, restores it for a trial,
+/// Makes a backup of `place`, also beside a running server: copies, packs it while the copy is checked, puts it onto the disk, reads it back,
 /// and only then gives it its name. `lock` encrypts it. What came of it is noted in the state.
 ///
 /// # Errors
@@ -121,7 +121,7 @@ fn make(
     remove_file(&part)?;
     let (lock, key) = lock.map(Lock::with_key).unzip();
     let outcome = pack(place, &work, &part, lock.as_ref(), now_ms, meter)
-        .and_then(|()| on_trial(&part, key.as_ref(), &work.folder().join("trial"), meter))
+        .and_then(|manifest| read_back(&part, key.as_ref(), manifest, meter))
         .and_then(|verified| {
             place.give_to_owner_if_below(&part)?;
             // Linking refuses what renaming would replace, if somebody was quicker.
@@ -148,7 +148,8 @@ fn exists() -> std::io::Error {
     std::io::ErrorKind::AlreadyExists.into()
 }
 
-/// Writes the archive.
+/// Writes the archive; gives what must be in it. While the copy of the database is packed, it is opened and checked as one
+/// that is restored would be: the bytes are the same, as their hash will say.
 fn pack(
     place: &Place,
     work: &Work,
@@ -156,7 +157,7 @@ fn pack(
     lock: Option<&Lock>,
     now_ms: i64,
     meter: &mut Meter,
-) -> Result<()> {
+) -> Result<Manifest> {
     let copies = work.folder().join("copy");
     place.make_folder(&copies)?;
     let copy = copy_database(place, &copies, meter)?;
@@ -168,7 +169,7 @@ fn pack(
     let about = About {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        schema: copy.contents.schema,
+        schema: copy.schema,
         engine: copy.engine,
         created_at: now_ms,
         bytes: copy.bytes + attachment_bytes + held_key.map_or(0, |key| key.len() as u64),
@@ -177,26 +178,31 @@ fn pack(
     };
     meter.begin(Stage::Packing, about.bytes);
     let mut packer = Packer::create(part, about.clone(), lock)?;
-    let name = match copy.engine {
-        Engine::Sqlite => SQLITE,
-        Engine::Postgres => POSTGRES,
-    };
-    let database = File::open(&copy.file).map_err(Error::file("read", &copy.file))?;
-    packer.add_file(name, &copy.file, database, copy.bytes, meter)?;
-    // Room for the trial.
-    remove(&copies)?;
-    let damaged_attachments = add_attachments(&mut packer, &attachments, meter)?;
-    if let Some(key) = held_key {
-        packer.add_bytes(master_key::NAME, key.as_bytes())?;
-    }
-    let manifest = Manifest {
-        about,
-        parts: packer.parts().to_vec(),
-        rows: copy.contents.rows,
-        audit_head: copy.contents.audit_head,
-        damaged_attachments,
-    };
-    packer.finish(&manifest)
+    std::thread::scope(|scope| {
+        let check = scope.spawn(|| copy.check(place));
+        let name = match copy.engine {
+            Engine::Sqlite => SQLITE,
+            Engine::Postgres => POSTGRES,
+        };
+        let database = File::open(&copy.file).map_err(Error::file("read", &copy.file))?;
+        packer.add_file(name, &copy.file, database, copy.bytes, meter)?;
+        let damaged_attachments = add_attachments(&mut packer, &attachments, meter)?;
+        if let Some(key) = held_key {
+            packer.add_bytes(master_key::NAME, key.as_bytes())?;
+        }
+        let contents = check
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let manifest = Manifest {
+            about,
+            parts: packer.parts().to_vec(),
+            rows: contents.rows,
+            audit_head: contents.audit_head,
+            damaged_attachments,
+        };
+        packer.finish(&manifest)?;
+        Ok(manifest)
+    })
 }
 
 /// Adds the files; gives the names of those that are damaged already.
@@ -229,16 +235,44 @@ struct Copy {
     engine: Engine,
     file: PathBuf,
     bytes: u64,
-    contents: Contents,
+    schema: i64,
+    /// What it must hold, as far as it was asked where it was copied from.
+    expected: Option<Contents>,
+}
+
+impl Copy {
+    /// Whether it is whole, and what it holds.
+    fn check(&self, place: &Place) -> Result<Contents> {
+        let found = match self.engine {
+            Engine::Sqlite => Contents::of_sound_file(&self.file),
+            Engine::Postgres => Contents::of_dump(&self.file),
+        };
+        // The copy is as good as what it was made from.
+        let found = found.map_err(|error| match error {
+            Error::Damaged { why, .. } => Error::Unfit(format!(
+                "There is no use in a backup of {}: {why}. Ask skep doctor.",
+                place.data_dir.display()
+            )),
+            other => other,
+        })?;
+        let expected = self.expected.as_ref();
+        match expected.and_then(|expected| found.difference_from(expected)) {
+            Some(difference) => Err(Error::Unfit(format!(
+                "The copy of the database is not what it was made from: {difference}."
+            ))),
+            None => Ok(found),
+        }
+    }
 }
 
 fn copy_database(place: &Place, into: &Path, meter: &mut Meter) -> Result<Copy> {
-    let (engine, file, contents) = if let Some(url) = &place.postgres {
+    let (engine, file, schema, expected) = if let Some(url) = &place.postgres {
         let file = into.join("skep.pgdump");
         let tx = snapshot::of(&place.location())?;
         meter.begin(Stage::Copying, 0);
         postgres_tools::dump(url, &snapshot::export(&tx)?, &file)?;
-        (Engine::Postgres, file, store::contents(&tx)?)
+        let contents = store::contents(&tx)?;
+        (Engine::Postgres, file, contents.schema, Some(contents))
     } else {
         let from = file_in(&place.data_dir);
         let file = into.join("skep.db");
@@ -252,8 +286,8 @@ fn copy_database(place: &Place, into: &Path, meter: &mut Meter) -> Result<Copy> 
             meter.reach(done);
             Ok::<(), Error>(())
         })?;
-        let contents = store::contents(&snapshot::of_file(&file)?)?;
-        (Engine::Sqlite, file, contents)
+        let schema = usable_schema(&snapshot::of_file(&file)?)?;
+        (Engine::Sqlite, file, schema, None)
     };
     let bytes = fs::metadata(&file)
         .map_err(Error::file("read", &file))?
@@ -262,7 +296,8 @@ fn copy_database(place: &Place, into: &Path, meter: &mut Meter) -> Result<Copy> 
         engine,
         file,
         bytes,
-        contents,
+        schema,
+        expected,
     })
 }
 

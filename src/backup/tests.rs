@@ -12,7 +12,7 @@ use super::{
     Error, Keep, Key, Lock, Meter, Place, Quiet, Restored, Result, Taken, Target, Verified,
 };
 use super::{restore, state, take, verify};
-use crate::storage::{Db, FolderLock, Location, Opening, Queries, snapshot};
+use crate::storage::{Db, FolderLock, Location, Opening, QueryValues, snapshot};
 
 const NOW_MS: i64 = 1_772_452_800_000;
 const MASTER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -30,6 +30,7 @@ impl Installation {
             data_dir: folder.path().join("data"),
             postgres: None,
             master_key: None,
+            installed_key: None,
         };
         Self { folder, place }
     }
@@ -279,6 +280,34 @@ fn encrypted_by_a_passphrase_it_holds_the_key_and_opens_by_nothing_else() {
         MASTER_KEY
     );
     assert_eq!(new.written(), ["mail"]);
+}
+
+#[test]
+fn the_key_of_an_installation_goes_in_and_comes_back_where_the_service_looks_for_it() {
+    let installed = |key: &str| {
+        let mut installation = Installation::with("mail");
+        fs::remove_file(installation.data("master.key")).unwrap();
+        let file = installation.beside("settings.key");
+        fs::write(&file, key).unwrap();
+        installation.place.installed_key = Some(file);
+        installation
+    };
+    let old = installed(MASTER_KEY);
+    let passphrase = "correct horse".to_owned();
+    let lock = Lock::Passphrase(passphrase.clone());
+    let taken = old.take("backup", Some(&lock)).unwrap();
+    assert!(taken.verified.manifest.about.holds_master_key);
+
+    let new = installed("another");
+    let restored = new
+        .restore(&taken.file, Some(&Key::Passphrase(passphrase)))
+        .unwrap();
+    assert_eq!(restored.advice, Vec::<String>::new());
+    let key = |file: &Path| fs::read_to_string(file).unwrap();
+    assert_eq!(key(&new.beside("settings.key")), MASTER_KEY);
+    assert!(!new.data("master.key").exists());
+    let replaced = restored.replaced.unwrap();
+    assert_eq!(key(&replaced.join("installed-master.key")), "another");
 }
 
 #[test]

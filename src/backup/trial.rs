@@ -12,13 +12,15 @@ use super::progress::Meter;
 use super::state::{self, LastVerify};
 use super::work::Work;
 
-/// A backup that was restored for a trial.
+/// A backup that was read to its end, and whose database was checked.
 #[derive(Debug, Clone)]
 pub struct Verified {
     /// What is in it.
     pub manifest: Manifest,
     /// The size of the archive.
     pub bytes: u64,
+    /// Whether it was unpacked for that; else its database was checked before it was packed.
+    pub is_restored: bool,
 }
 
 /// Restores the archive into a temporary folder of the installation, compares hashes, counts and the end of the audit trail,
@@ -54,9 +56,14 @@ pub fn verify(
 }
 
 impl Verified {
-    /// What is in it, in one sentence.
+    /// What was done to see that it is good, and what is in it, in one sentence.
     pub fn summary(&self) -> String {
         let manifest = &self.manifest;
+        let done = if self.is_restored {
+            "Test-restored"
+        } else {
+            "Checked and read back"
+        };
         let rows: u64 = manifest.rows.values().sum();
         let attachments = manifest
             .parts
@@ -72,10 +79,36 @@ impl Verified {
             count => format!(" ({count} damaged already where they were copied from)"),
         };
         format!(
-            "Test-restored: {rows} rows in {} tables, {attachments} attachments{damaged}, last audit record {head}.",
+            "{done}: {rows} rows in {} tables, {attachments} attachments{damaged}, last audit record {head}.",
             manifest.rows.len()
         )
     }
+}
+
+/// Reads the new archive to its end as a restore would, without keeping anything: what comes out of it is what was packed,
+/// and that was opened and checked.
+pub(super) fn read_back(
+    archive: &Path,
+    key: Option<&Key>,
+    written: Manifest,
+    meter: &mut Meter,
+) -> Result<Verified> {
+    if unpack(archive, key, None, meter)? != written {
+        return Err(Error::damaged(
+            archive,
+            "it says something else than was written",
+        ));
+    }
+    Ok(Verified {
+        manifest: written,
+        bytes: bytes_of(archive)?,
+        is_restored: false,
+    })
+}
+
+fn bytes_of(archive: &Path) -> Result<u64> {
+    let facts = fs::metadata(archive).map_err(Error::file("read", archive))?;
+    Ok(facts.len())
 }
 
 /// Unpacks the archive into the new folder `into` and looks at what is there; leaves it there.
@@ -90,7 +123,7 @@ pub(super) fn on_trial(
         .mode(0o700)
         .create(into)
         .map_err(Error::file("make", into))?;
-    let manifest = unpack(archive, key, into, meter)?;
+    let manifest = unpack(archive, key, Some(into), meter)?;
     let database = database_in(into, manifest.about.engine);
     if !database.exists() {
         return Err(Error::damaged(archive, "it has no database"));
@@ -100,13 +133,14 @@ pub(super) fn on_trial(
         Engine::Postgres => Contents::of_dump(&database),
     };
     let found = found.map_err(|error| of_archive(archive, error))?;
-    if let Some(difference) = found.difference_from(&manifest) {
+    if let Some(difference) = found.difference_from(&Contents::promised_by(&manifest)) {
         return Err(Error::damaged(archive, difference));
     }
-    let bytes = fs::metadata(archive)
-        .map_err(Error::file("read", archive))?
-        .len();
-    Ok(Verified { manifest, bytes })
+    Ok(Verified {
+        manifest,
+        bytes: bytes_of(archive)?,
+        is_restored: true,
+    })
 }
 
 /// What is wrong with the unpacked copy is wrong with the archive.

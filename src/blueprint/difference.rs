@@ -1,6 +1,6 @@
 //! What an import would change: pure comparison of two blueprints.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -15,6 +15,8 @@ pub struct Difference {
     pub list: List,
     /// Its place in that list of the wanted blueprint.
     pub(super) place: usize,
+    /// Which of those of the same name it is, from 0.
+    pub(super) occurrence: usize,
     /// Its name.
     pub name: String,
     /// What changes: the property, before, after. `None` when the whole thing is new.
@@ -27,6 +29,10 @@ pub enum List {
     Organisations,
     Profiles,
     CaseStatuses,
+    CustomFields,
+    PageTemplates,
+    CaseTemplates,
+    Dashboards,
 }
 
 impl List {
@@ -35,7 +41,26 @@ impl List {
             Self::Organisations => "organisation",
             Self::Profiles => "profile",
             Self::CaseStatuses => "case status",
+            Self::CustomFields => "custom field",
+            Self::PageTemplates => "page template",
+            Self::CaseTemplates => "case template",
+            Self::Dashboards => "dashboard",
         }
+    }
+
+    /// The properties by which one is told from another.
+    fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Organisations | Self::Profiles | Self::CustomFields => &["name"],
+            Self::CaseStatuses => &["value"],
+            Self::CaseTemplates => &["organisation", "name"],
+            Self::PageTemplates | Self::Dashboards => &["organisation", "title"],
+        }
+    }
+
+    /// Whether two may have the same name.
+    fn has_namesakes(self) -> bool {
+        matches!(self, Self::PageTemplates | Self::Dashboards)
     }
 }
 
@@ -78,40 +103,67 @@ fn word(value: &Json) -> String {
 pub(super) fn between(present: &Blueprint, wanted: &Blueprint) -> Result<Vec<Difference>, String> {
     let mut found = compare(
         List::Organisations,
-        "name",
         &present.organisations,
         &wanted.organisations,
     )?;
     found.extend(compare(
         List::Profiles,
-        "name",
         &present.profiles,
         &wanted.profiles,
     )?);
     found.extend(compare(
         List::CaseStatuses,
-        "value",
         &present.case_statuses,
         &wanted.case_statuses,
+    )?);
+    found.extend(compare(
+        List::CustomFields,
+        &present.custom_fields,
+        &wanted.custom_fields,
+    )?);
+    found.extend(compare(
+        List::PageTemplates,
+        &present.page_templates,
+        &wanted.page_templates,
+    )?);
+    found.extend(compare(
+        List::CaseTemplates,
+        &present.case_templates,
+        &wanted.case_templates,
+    )?);
+    found.extend(compare(
+        List::Dashboards,
+        &present.dashboards,
+        &wanted.dashboards,
     )?);
     Ok(found)
 }
 
 fn compare<T: Serialize>(
     list: List,
-    key: &str,
     present: &[T],
     wanted: &[T],
 ) -> Result<Vec<Difference>, String> {
+    let name_of = |object: &Map<String, Json>| {
+        let words: Vec<String> = list.keys().iter().map(|key| word(&object[*key])).collect();
+        words.join(" / ")
+    };
     let present: Vec<Map<String, Json>> = present.iter().map(object).collect();
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (place, wanted) in wanted.iter().map(object).enumerate() {
-        let name = word(&wanted[key]);
-        if !seen.insert(name.clone()) {
+        let name = name_of(&wanted);
+        let occurrence = *seen
+            .entry(name.clone())
+            .and_modify(|count| *count += 1)
+            .or_default();
+        if occurrence > 0 && !list.has_namesakes() {
             return Err(format!("The {} {name} is in it twice.", list.noun()));
         }
-        let before = present.iter().find(|object| object[key] == wanted[key]);
+        let is_it = |object: &&Map<String, Json>| {
+            list.keys().iter().all(|key| object[*key] == wanted[*key])
+        };
+        let before = present.iter().filter(is_it).nth(occurrence);
         let changes = before.map(|before| {
             let changed = wanted
                 .iter()
@@ -125,6 +177,7 @@ fn compare<T: Serialize>(
             found.push(Difference {
                 list,
                 place,
+                occurrence,
                 name,
                 changes,
             });

@@ -12,10 +12,11 @@ use crate::access::permission::Member;
 use crate::access::{self, Reading, Scope, Visible, Writing};
 use crate::storage::{Location, snapshot};
 use crate::tenancy::{organisation, profile};
-use crate::vocabulary::case_status;
+use crate::vocabulary::{case_status, custom_field};
 
 use super::difference::{self, Difference, List};
 use super::model::{Blueprint, FORMAT};
+use super::of_organisation;
 
 /// Why a blueprint cannot be written or followed. The texts are for the person at the terminal.
 #[derive(Debug, Error)]
@@ -84,7 +85,7 @@ pub fn preview(
     wanted: &Blueprint,
     now_ms: i64,
 ) -> Result<Vec<Difference>, Error> {
-    difference::between(&export(location, now_ms)?, wanted).map_err(Error::Malformed)
+    differences(export(location, now_ms)?, wanted)
 }
 
 /// Makes an installation like the blueprint, all of it or nothing; gives what changed.
@@ -95,7 +96,7 @@ pub async fn import(gate: &Gate, wanted: Blueprint, now_ms: i64) -> Result<Vec<D
     let scope = Arc::new(Scope::system("import-config", now_ms));
     let by = gate.open::<Member>(scope)?;
     let present = by.read(present).await?;
-    let differences = difference::between(&present, &wanted).map_err(Error::Malformed)?;
+    let differences = differences(present, &wanted)?;
     let to_make = differences.clone();
     // A refusal rolls the unit back; which thing it was comes out beside it.
     let refused = Arc::new(std::sync::Mutex::new(None));
@@ -124,8 +125,13 @@ pub async fn import(gate: &Gate, wanted: Blueprint, now_ms: i64) -> Result<Vec<D
     }
 }
 
+fn differences(mut present: Blueprint, wanted: &Blueprint) -> Result<Vec<Difference>, Error> {
+    of_organisation::add_shipped(&mut present, wanted)?;
+    difference::between(&present, wanted).map_err(Error::Malformed)
+}
+
 fn present(reading: &Reading) -> access::Result<Blueprint> {
-    Ok(Blueprint {
+    let mut blueprint = Blueprint {
         format: FORMAT,
         organisations: organisation::actions::all(reading)?
             .iter()
@@ -139,8 +145,16 @@ fn present(reading: &Reading) -> access::Result<Blueprint> {
             .iter()
             .map(Into::into)
             .collect(),
-    }
-    .in_order())
+        custom_fields: custom_field::actions::all(reading)?
+            .iter()
+            .map(Into::into)
+            .collect(),
+        page_templates: Vec::new(),
+        case_templates: Vec::new(),
+        dashboards: Vec::new(),
+    };
+    of_organisation::add_present(reading, &mut blueprint)?;
+    Ok(blueprint.in_order())
 }
 
 /// Makes one thing as the blueprint wants it, by the action that a request would call.
@@ -173,6 +187,17 @@ fn make(unit: &Writing<Member>, wanted: &Blueprint, difference: &Difference) -> 
             }
             refuse_change(difference, "stage")?;
             case_status::actions::update(&unit, &Visible::get(&unit, name)?, input(plan)?)
+        }
+        List::CustomFields => {
+            let plan = &wanted.custom_fields[difference.place];
+            let unit = unit.demand()?;
+            if is_new {
+                return custom_field::actions::create(&unit, input(plan)?).map(drop);
+            }
+            custom_field::actions::update(&unit, &Visible::get(&unit, name)?, input(plan)?)
+        }
+        List::PageTemplates | List::CaseTemplates | List::Dashboards => {
+            of_organisation::make(unit, wanted, difference)
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The blueprint as it is written: one object for each thing, by the names of the API.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
+pub use super::of_organisation::{CaseTemplatePlan, DashboardPlan, PageTemplatePlan};
 use crate::tenancy::organisation::model::Organisation;
 use crate::tenancy::profile::model::{Profile, ProfileType};
 use crate::vocabulary::case_status::model::{CaseStage, CaseStatus};
+use crate::vocabulary::custom_field::model::{CustomField, CustomFieldType};
 
 /// The form of the text. A program refuses those that are newer than the one it writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// All that is configured.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,6 +27,18 @@ pub struct Blueprint {
     /// The case statuses.
     #[serde(default)]
     pub case_statuses: Vec<CaseStatusPlan>,
+    /// The custom fields, without the values that cases have.
+    #[serde(default)]
+    pub custom_fields: Vec<CustomFieldPlan>,
+    /// The page templates of all organisations.
+    #[serde(default)]
+    pub page_templates: Vec<PageTemplatePlan>,
+    /// The case templates of all organisations.
+    #[serde(default)]
+    pub case_templates: Vec<CaseTemplatePlan>,
+    /// The dashboards that organisations share; those that somebody keeps to himself go with him.
+    #[serde(default)]
+    pub dashboards: Vec<DashboardPlan>,
 }
 
 /// An organisation, without its picture.
@@ -63,6 +78,22 @@ pub struct CaseStatusPlan {
     pub hidden: bool,
 }
 
+/// A custom field.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CustomFieldPlan {
+    pub name: String,
+    pub display_name: String,
+    pub group: String,
+    pub description: String,
+    #[serde(rename = "type")]
+    pub field_type: CustomFieldType,
+    #[serde(default)]
+    pub options: Vec<Json>,
+    #[serde(default)]
+    pub mandatory: bool,
+}
+
 impl From<&Organisation> for OrganisationPlan {
     fn from(organisation: &Organisation) -> Self {
         Self {
@@ -95,6 +126,20 @@ impl From<&CaseStatus> for CaseStatusPlan {
             description: status.description.clone(),
             colour: status.colour.clone(),
             hidden: status.is_hidden,
+        }
+    }
+}
+
+impl From<&CustomField> for CustomFieldPlan {
+    fn from(field: &CustomField) -> Self {
+        Self {
+            name: field.name.clone(),
+            display_name: field.display_name.clone(),
+            group: field.group.clone(),
+            description: field.description.clone(),
+            field_type: field.field_type,
+            options: field.options.clone(),
+            mandatory: field.is_mandatory,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `skep backup`: makes a backup that was restored for a trial, or tries one that is there.
+//! `skep backup`: makes a backup that was checked and read back, or restores one for a trial.
 
 use std::path::{Path, PathBuf};
 
@@ -38,8 +38,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let config = arguments.settings.load_installed()?.config;
-    let place = place_of(&config);
+    let place = place_of(&arguments.settings.load_installed()?);
     // Where that is not allowed it is as urgent as anything else.
     rustix::process::nice(NICENESS).ok();
     let mut bar = ProgressBar::new();
@@ -82,7 +81,7 @@ fn tell_about_key(place: &Place, about: &backup::About) {
         let from = if place.master_key.is_some() {
             "the setting login.master_key".to_owned()
         } else {
-            place.data_dir.join("master.key").display().to_string()
+            place.key_file().display().to_string()
         };
         println!(
             "The master key is NOT in it, since it is not encrypted: keep a copy of {from} elsewhere \
@@ -145,6 +144,7 @@ mod tests {
             data_dir: folder.path().join("data"),
             postgres: None,
             master_key: None,
+            installed_key: None,
         };
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();

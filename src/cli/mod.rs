@@ -7,6 +7,7 @@ mod backup;
 mod banner;
 mod blueprint;
 mod config_print;
+mod demo;
 mod doctor;
 mod exit;
 mod findings;
@@ -33,7 +34,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::backup::Place;
-use crate::config::{self, Config, Environment, Flag, Loaded};
+use crate::config::{self, Environment, Flag, Loaded};
 
 /// Skep, a portable hive: a whole security-ticketing platform in one program.
 #[derive(Parser)]
@@ -70,7 +71,7 @@ enum Command {
     Health(health::Arguments),
     /// Look at all of the data, and mend what can be derived from the rest.
     Doctor(doctor::Arguments),
-    /// Make a backup of everything and restore it for a trial, or try one that is there.
+    /// Make a backup of everything, check it and read it back; or restore one for a trial.
     Backup(backup::Arguments),
     /// Put a backup in the place of the data that is there; the server must be stopped.
     Restore(restore::Arguments),
@@ -78,6 +79,9 @@ enum Command {
     ExportConfig(blueprint::ExportArguments),
     /// Make the platform like a configuration that export-config wrote: adds and changes, deletes nothing.
     ImportConfig(blueprint::ImportArguments),
+    /// Fill the organisation `demo` with alerts, cases and observables, to look at or to measure with. The same scale
+    /// gives the same data. Stop the server first, if it uses the embedded database.
+    Demo(demo::Arguments),
     /// Tell the version.
     Version(version::Arguments),
     /// Print what a shell needs to complete the commands and options of skep.
@@ -157,6 +161,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Restore(arguments) => restore::run(arguments),
         Command::ExportConfig(arguments) => blueprint::export(arguments),
         Command::ImportConfig(arguments) => blueprint::import(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Version(arguments) => version::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
@@ -169,12 +174,14 @@ fn say(text: &str) {
 }
 
 /// Where the settings say that the data is.
-fn place_of(config: &Config) -> Place {
+fn place_of(loaded: &Loaded) -> Place {
+    let config = &loaded.config;
     let reveal =
         |secret: &Option<config::Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
     Place {
         data_dir: config.storage.data_dir.clone(),
         postgres: reveal(&config.storage.database),
         master_key: reveal(&config.login.master_key),
+        installed_key: installed::key_of(loaded),
     }
 }

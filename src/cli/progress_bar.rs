@@ -21,7 +21,7 @@ impl Progress for ProgressBar {
         self.bar = Bar::new(bytes).with_message(match stage {
             Stage::Copying => "Copying the database",
             Stage::Packing => "Writing the backup",
-            Stage::Checking => "Restoring it for a trial",
+            Stage::Checking => "Reading it",
             Stage::Replacing => "Putting it in place",
         });
         let form = if bytes > 0 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::exit::Exit;
+use super::exit::{Exit, told};
 use super::{Settings, banner, logging, port};
 use crate::app::App;
 use crate::clock::Clock;
@@ -36,7 +36,7 @@ pub(super) fn run(settings: Settings) -> anyhow::Result<()> {
     let wrong = |error: &dyn std::fmt::Display| Exit::with(SETTINGS_WRONG, error.to_string());
     let loaded = settings.load().map_err(|error| wrong(&error))?;
     check_token(&loaded.config).map_err(|error| wrong(&error))?;
-    logging::start(&loaded.config.log).map_err(|error| wrong(&format_args!("{error:#}")))?;
+    logging::start(&loaded.config.log).map_err(|error| wrong(&told(&error)))?;
     let sockets = inherited?;
     if !sockets.is_empty() && loaded.origin("server", "listen") != Origin::Default {
         tracing::info!(

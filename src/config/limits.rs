@@ -17,5 +17,7 @@ settings! {
         idle_seconds_max: NonZeroU32 = NonZeroU32::new(300).expect("300 is not 0"),
         /// How large a JSON body may be.
         json_bytes_max: NonZeroU32 = NonZeroU32::new(10_485_760).expect("10 MB is not 0"),
+        /// How large the files of one request may be, together; also what one archive may hold when it is unpacked.
+        attachment_bytes_max: NonZeroU32 = NonZeroU32::new(1_073_741_824).expect("1 GB is not 0"),
     }
 }

@@ -17,6 +17,7 @@ mod log;
 mod login;
 mod metrics;
 mod origin;
+mod outbound;
 mod reference;
 mod secret;
 mod server;
@@ -30,6 +31,7 @@ pub use log::{Log, LogFormat};
 pub use login::Login;
 pub use metrics::Metrics;
 pub use origin::Origin;
+pub use outbound::Outbound;
 pub use reference::reference;
 pub use secret::Secret;
 pub use server::Server;
@@ -46,6 +48,7 @@ pub struct Config {
     pub storage: Storage,
     pub login: Login,
     pub limits: Limits,
+    pub outbound: Outbound,
     pub log: Log,
     pub metrics: Metrics,
 }
@@ -68,6 +71,7 @@ impl Config {
             self.storage.topic(),
             self.login.topic(),
             self.limits.topic(),
+            self.outbound.topic(),
             self.log.topic(),
             self.metrics.topic(),
         ]

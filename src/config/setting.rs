@@ -78,6 +78,13 @@ impl SettingType for PathBuf {
     }
 }
 
+impl SettingType for Option<PathBuf> {
+    const KIND: Kind = Kind::Text;
+    fn written(&self) -> Option<String> {
+        self.as_ref().map(|path| quote(&path.display().to_string()))
+    }
+}
+
 impl SettingType for Option<Secret> {
     const KIND: Kind = Kind::Secret;
     fn written(&self) -> Option<String> {

@@ -1,13 +1,18 @@
-//! Files that are named by the hash of what is in them: whether each is what its name says.
+//! Files that are named by the hash of what is in them: whether each is what its name says, and whether each that the
+//! database names is there.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::store;
+use super::subject::Subject;
 use super::words;
 use crate::machine::Finding;
+use crate::storage::inspect::Inspection;
 use crate::text::hex::hex;
 
 const ID: &str = "attachments";
@@ -17,39 +22,78 @@ const LISTED_MAX: usize = 3;
 /// What is read at once.
 const BUFFER: usize = 128 * 1_024;
 
-/// Reads every file below `<data folder>/attachments`; nothing where there is no such folder.
-pub(super) fn finding(data_dir: &Path) -> Option<Finding> {
+const REMEDY: &str =
+    "Put them back from a backup: skep restore into another folder, then copy these files.";
+
+/// Reads every file below `<data folder>/attachments`, and asks the database which should be there; nothing where there
+/// are none.
+pub(super) fn finding(subject: &Subject) -> Option<Finding> {
+    // A database that can't be read is told of elsewhere, and one of an older schema has no such table.
+    let named = Inspection::open(&subject.location, None)
+        .and_then(|inspection| store::hashes_of_attachments(&inspection))
+        .unwrap_or_default();
+    judge(&subject.data_dir, &named)
+}
+
+fn judge(data_dir: &Path, named: &[String]) -> Option<Finding> {
     let folder = data_dir.join("attachments");
-    if !folder.is_dir() {
-        return None;
-    }
     let mut files = Vec::new();
-    if let Err(error) = collect(&folder, &mut files) {
+    if folder.is_dir()
+        && let Err(error) = collect(&folder, &mut files)
+    {
         let found = format!("{}: {error}.", folder.display());
         return Some(Finding::unknown(ID, TITLE, found));
     }
+    if files.is_empty() && named.is_empty() {
+        return folder
+            .is_dir()
+            .then(|| Finding::ok(ID, TITLE, "There are none."));
+    }
     files.sort();
+    let there: HashSet<&str> = files.iter().filter_map(|path| name_of(path)).collect();
+    let lost: Vec<&str> = named
+        .iter()
+        .map(String::as_str)
+        .filter(|hash| !there.contains(hash))
+        .collect();
     let damaged: Vec<String> = files
         .iter()
         .filter(|path| !is_what_its_name_says(path))
         .map(|path| path.display().to_string())
         .collect();
-    let count = i64::try_from(files.len()).unwrap_or(i64::MAX);
-    if damaged.is_empty() {
-        let found = format!("{}, each with its hash.", words::counted(count, "file"));
-        return Some(Finding::ok(ID, TITLE, found));
+    let files = words::counted(i64::try_from(files.len()).unwrap_or(i64::MAX), "file");
+    let mut wrong = Vec::new();
+    if !damaged.is_empty() {
+        let listed = listed(&damaged);
+        let count = damaged.len();
+        wrong.push(format!(
+            "{count} of {files} are damaged or cut short: {listed}"
+        ));
     }
-    let listed = damaged[..damaged.len().min(LISTED_MAX)].join(", ");
-    Some(Finding::critical(
-        ID,
-        TITLE,
-        format!(
-            "{} of {} are damaged or cut short: {listed}",
-            damaged.len(),
-            words::counted(count, "file")
-        ),
-        "Put them back from a backup: skep restore into another folder, then copy these files.",
-    ))
+    if !lost.is_empty() {
+        let (listed, folder) = (listed(&lost), folder.display());
+        let count = lost.len();
+        wrong.push(format!(
+            "{count} that the database names are not in {folder}: {listed}"
+        ));
+    }
+    Some(if wrong.is_empty() {
+        Finding::ok(ID, TITLE, format!("{files}, each with its hash."))
+    } else {
+        Finding::critical(ID, TITLE, wrong.join("; "), REMEDY)
+    })
+}
+
+fn listed(names: &[impl AsRef<str>]) -> String {
+    let first: Vec<&str> = names.iter().take(LISTED_MAX).map(AsRef::as_ref).collect();
+    match names.len() - first.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+fn name_of(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -67,8 +111,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 }
 
 fn is_what_its_name_says(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    hash_of(path).is_ok_and(|hash| hash == name)
+    hash_of(path).is_ok_and(|hash| Some(hash.as_str()) == name_of(path))
 }
 
 fn hash_of(path: &Path) -> io::Result<String> {
@@ -85,28 +128,37 @@ fn hash_of(path: &Path) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::finding;
+    use super::judge;
     use crate::machine::Verdict;
+
+    /// The SHA-256 of "abc".
+    const NAME: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     #[test]
     fn a_file_that_was_cut_short_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(finding(folder.path()), None);
-        // The SHA-256 of "abc".
-        let name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(judge(folder.path(), &[]), None);
         let of_hash = folder.path().join("attachments/ba");
         std::fs::create_dir_all(&of_hash).unwrap();
-        std::fs::write(of_hash.join(name), "abc").unwrap();
+        std::fs::write(of_hash.join(NAME), "abc").unwrap();
         std::fs::write(of_hash.join("x.part"), "on its way").unwrap();
-        let whole = finding(folder.path()).unwrap();
+        let whole = judge(folder.path(), &[NAME.to_owned()]).unwrap();
         assert_eq!(
             (whole.verdict, whole.found.as_str()),
             (Verdict::Ok, "1 file, each with its hash.")
         );
-        std::fs::write(of_hash.join(name), "ab").unwrap();
-        let cut = finding(folder.path()).unwrap();
+        std::fs::write(of_hash.join(NAME), "ab").unwrap();
+        let cut = judge(folder.path(), &[]).unwrap();
         assert_eq!(cut.verdict, Verdict::Critical);
-        assert!(cut.found.contains(name));
+        assert!(cut.found.contains(NAME));
         assert!(cut.remedy.unwrap().contains("backup"));
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let lost = judge(folder.path(), &[NAME.to_owned()]).unwrap();
+        assert_eq!(lost.verdict, Verdict::Critical);
+        assert!(lost.found.contains(NAME), "{}", lost.found);
     }
 }

@@ -27,12 +27,14 @@ pub(super) fn findings(subject: &Subject) -> Vec<Finding> {
     let age_ms = age(subject);
     match state::read(&subject.data_dir) {
         Ok(state) => vec![
-            judge_backup(
-                state.last_backup.as_ref(),
-                state.last_good_backup.as_ref(),
-                subject.now_ms,
-                age_ms,
-            ),
+            lost(state.last_good_backup.as_ref()).unwrap_or_else(|| {
+                judge_backup(
+                    state.last_backup.as_ref(),
+                    state.last_good_backup.as_ref(),
+                    subject.now_ms,
+                    age_ms,
+                )
+            }),
             judge_verification(state.last_verify.as_ref(), subject.now_ms, age_ms),
         ],
         Err(error) => vec![
@@ -44,6 +46,25 @@ pub(super) fn findings(subject: &Subject) -> Vec<Finding> {
             .advises("Run it with sudo, or make a new backup: it notes anew."),
         ],
     }
+}
+
+/// The last good backup, when its file is not where it was put though its folder is there. A folder that is not there is
+/// on a disk that somebody took out, as one should.
+fn lost(last_good: Option<&LastBackup>) -> Option<Finding> {
+    let file = &last_good?.file;
+    let is_gone = matches!(file.try_exists(), Ok(false));
+    let has_folder = file.parent().is_some_and(Path::is_dir);
+    (is_gone && has_folder).then(|| {
+        Finding::warning(
+            "backup",
+            "Last backup",
+            format!(
+                "The last good one is not there any more: {}",
+                file.display()
+            ),
+            format!("If nobody moved it to a safe place, there is none. {BACK_UP}"),
+        )
+    })
 }
 
 /// The archive's own name: its folder makes a line long and says little.
@@ -138,7 +159,7 @@ fn judge_verification(last: Option<&LastVerify>, now_ms: i64, age_ms: Option<i64
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY_MS, HOUR_MS, judge_backup, judge_verification};
+    use super::{DAY_MS, HOUR_MS, judge_backup, judge_verification, lost};
     use crate::backup::state::{LastBackup, LastVerify};
     use crate::machine::Verdict;
 
@@ -178,6 +199,20 @@ mod tests {
         let good = backup(3 * DAY_MS, true);
         let failed = judge_backup(Some(&backup(HOUR_MS, false)), Some(&good), NOW, None);
         assert!(failed.found.contains("the last good one is 3 days old"));
+    }
+
+    #[test]
+    fn a_backup_whose_file_is_gone_is_a_warning() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut last = backup(HOUR_MS, true);
+        assert_eq!(lost(Some(&last)), None, "its disk is not in the machine");
+        last.file = folder.path().join("skep.tar.zst");
+        let finding = lost(Some(&last)).unwrap();
+        assert_eq!(finding.verdict, Verdict::Warning);
+        assert!(finding.found.contains("skep.tar.zst"), "{}", finding.found);
+        std::fs::write(&last.file, "a backup").unwrap();
+        assert_eq!(lost(Some(&last)), None);
+        assert_eq!(lost(None), None);
     }
 
     #[test]

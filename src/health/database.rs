@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::accounts;
+use super::integrations;
 use super::store::{self, Counter};
 use super::subject::{Seat, Subject};
 use super::words::{self, counted, grouped};
@@ -10,7 +11,7 @@ use crate::audit::verify::{self, Chain};
 use crate::machine::Finding;
 use crate::storage::inspect::{self, Inspection};
 use crate::storage::replace;
-use crate::storage::{Dialect, Error, Queries, Result, Schema, schema};
+use crate::storage::{Dialect, Error, Object, Queries, Result, Schema, schema};
 
 /// What a quick look at the database may take in all.
 pub(super) const TIME_MAX: Duration = Duration::from_millis(500);
@@ -62,12 +63,21 @@ fn checks(inspection: &Inspection, subject: &Subject) -> Vec<Finding> {
     let or_failed =
         |id, title, found: Result<Finding>| found.unwrap_or_else(|error| failed(id, title, &error));
     let mut findings = vec![
+        or_failed("objects", "Tables", objects(inspection)),
         or_failed("password", "First password", accounts::finding(inspection)),
         or_failed("counters", "Counters", counters(inspection)),
+        or_failed(
+            "case-access",
+            "Restricted cases",
+            accounts::restricted_cases(inspection),
+        ),
         or_failed("audit-chain", "Audit chain", chain(inspection, subject)),
     ];
     if let Some(replication) = replication(inspection).transpose() {
         findings.push(or_failed("replication", "Replication", replication));
+    }
+    if let Some(servers) = integrations::finding(inspection).transpose() {
+        findings.push(or_failed("integrations", "Servers of others", servers));
     }
     findings.push(or_failed(
         "full-text",
@@ -97,7 +107,7 @@ fn missing_file(subject: &Subject) -> Option<Finding> {
             "database",
             DATABASE,
             "A restore was interrupted: old and new data lie side by side.",
-            "Start the server, which finishes it: sudo systemctl start skep.",
+            "Start the server, which finishes it: sudo systemctl start skep.socket skep.",
         ));
     }
     let file = inspect::database_file(&subject.data_dir);
@@ -173,7 +183,7 @@ fn told(error: &Error) -> String {
     }
 }
 
-fn opened(queries: &impl Queries) -> Result<Finding> {
+fn opened(queries: &dyn Queries) -> Result<Finding> {
     let bytes = u64::try_from(store::size(queries)?).unwrap_or(0);
     let found = format!("{} in {}", words::size(bytes), store::engine(queries)?);
     Ok(Finding::ok("database", DATABASE, found))
@@ -292,7 +302,28 @@ fn judge_integrity(complaints: &[String], is_deep: bool) -> Finding {
     }
 }
 
-fn checksums(queries: &impl Queries) -> Result<Finding> {
+/// Whether all the tables and indexes are there.
+fn objects(queries: &dyn Queries) -> Result<Finding> {
+    Ok(judge_objects(&inspect::missing_objects(queries)?))
+}
+
+fn judge_objects(missing: &[Object]) -> Finding {
+    const ID: &str = "objects";
+    const TITLE: &str = "Tables";
+    if missing.is_empty() {
+        return Finding::ok(ID, TITLE, "All tables and indexes are there.");
+    }
+    let listed: Vec<String> = missing
+        .iter()
+        .map(|object| format!("the {} {}", object.kind, object.name))
+        .collect();
+    let found = format!("Somebody removed {}.", listed.join(", "));
+    let is_derived = missing.iter().all(Object::is_derived);
+    let remedy = if is_derived { REPAIR } else { RESTORE };
+    Finding::critical(ID, TITLE, found, remedy)
+}
+
+fn checksums(queries: &dyn Queries) -> Result<Finding> {
     let found = if inspect::page_checksums(queries)? == Some(true) {
         "PostgreSQL checks each page that it reads."
     } else {
@@ -301,7 +332,7 @@ fn checksums(queries: &impl Queries) -> Result<Finding> {
     Ok(Finding::ok("integrity", "Integrity", found))
 }
 
-fn references(queries: &impl Queries) -> Result<Finding> {
+fn references(queries: &dyn Queries) -> Result<Finding> {
     const ID: &str = "foreign-keys";
     const TITLE: &str = "References";
     let orphans = inspect::orphans(queries)?;
@@ -334,7 +365,7 @@ fn references(queries: &impl Queries) -> Result<Finding> {
     ))
 }
 
-fn full_text(queries: &impl Queries, subject: &Subject) -> Result<Finding> {
+fn full_text(queries: &dyn Queries, subject: &Subject) -> Result<Finding> {
     const ID: &str = "full-text";
     const TITLE: &str = "Full-text index";
     let between = inspect::full_text_disagreement(queries)?;
@@ -358,12 +389,12 @@ fn full_text(queries: &impl Queries, subject: &Subject) -> Result<Finding> {
     Ok(Finding::warning(ID, TITLE, found, REPAIR))
 }
 
-fn folded(queries: &impl Queries) -> Result<Finding> {
+fn folded(queries: &dyn Queries) -> Result<Finding> {
     const ID: &str = "folded";
     const TITLE: &str = "Folded texts";
     const COUNTED_MAX: usize = 10_000;
     let mut wrong = 0;
-    for column in store::FOLDED {
+    for &column in store::FOLDED {
         wrong += store::wrongly_folded(queries, column, COUNTED_MAX)?.len();
     }
     if wrong == 0 {
@@ -377,7 +408,7 @@ fn folded(queries: &impl Queries) -> Result<Finding> {
     Ok(Finding::warning(ID, TITLE, found, REPAIR))
 }
 
-fn counters(queries: &impl Queries) -> Result<Finding> {
+fn counters(queries: &dyn Queries) -> Result<Finding> {
     const ID: &str = "counters";
     const TITLE: &str = "Counters";
     let counters = store::counters(queries)?;
@@ -411,7 +442,7 @@ fn counters(queries: &impl Queries) -> Result<Finding> {
     Ok(Finding::critical(ID, TITLE, found, REPAIR))
 }
 
-fn chain(queries: &impl Queries, subject: &Subject) -> Result<Finding> {
+fn chain(queries: &dyn Queries, subject: &Subject) -> Result<Finding> {
     let walked = if subject.is_deep() {
         verify::verify(queries)?
     } else {
@@ -449,7 +480,7 @@ fn judge_chain(walked: &Chain, is_whole: bool) -> Finding {
 }
 
 /// Only where standbys follow.
-fn replication(queries: &impl Queries) -> Result<Option<Finding>> {
+fn replication(queries: &dyn Queries) -> Result<Option<Finding>> {
     let standbys = inspect::standbys(queries)?;
     if standbys.is_empty() {
         return Ok(None);
@@ -472,11 +503,11 @@ fn replication(queries: &impl Queries) -> Result<Option<Finding>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{judge_chain, judge_integrity, judge_schema, judge_wal};
+    use super::{judge_chain, judge_integrity, judge_objects, judge_schema, judge_wal};
     use crate::audit::verify::{Break, Chain};
     use crate::health::Seat;
     use crate::machine::Verdict;
-    use crate::storage::Schema;
+    use crate::storage::{Object, Schema};
 
     #[test]
     fn a_newer_schema_is_critical_and_an_older_one_is_migrated() {
@@ -508,6 +539,22 @@ mod tests {
         );
         assert_eq!(table.verdict, Verdict::Critical);
         assert!(table.remedy.unwrap().contains("skep restore"));
+    }
+
+    #[test]
+    fn a_missing_index_is_made_again_and_a_missing_table_is_restored() {
+        let object = |kind: &str| Object {
+            kind: kind.to_owned(),
+            name: format!("{kind}_1"),
+            sql: String::new(),
+        };
+        assert_eq!(judge_objects(&[]).verdict, Verdict::Ok);
+        let index = judge_objects(&[object("index")]);
+        assert_eq!(index.verdict, Verdict::Critical);
+        assert!(index.found.contains("the index index_1"), "{}", index.found);
+        assert!(index.remedy.unwrap().contains("doctor --repair"));
+        let both = judge_objects(&[object("index"), object("table")]);
+        assert!(both.remedy.unwrap().contains("skep restore"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn examine(subject: &Subject) -> Report {
     let mut findings = database::findings(&subject);
     // That is a matter of who may come in, not of the data.
     findings.retain(|finding| finding.id != "password");
-    findings.extend(attachments::finding(&subject.data_dir));
+    findings.extend(attachments::finding(&subject));
     findings.extend(left_files(&subject));
     Report::new(findings, subject.now_ms)
 }

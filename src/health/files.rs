@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::subject::Subject;
 use crate::login::secret_box::MASTER_KEY_FILE;
 use crate::machine::Finding;
+use crate::machine::installation::{ACCOUNT, Layout, account_number};
 
 const ID: &str = "permissions";
 const TITLE: &str = "Permissions";
@@ -29,6 +30,9 @@ fn judge(subject: &Subject) -> Finding {
             );
         }
     };
+    if let Some(finding) = not_of_the_service(subject, metadata.uid()) {
+        return finding;
+    }
     let mode = metadata.permissions().mode() & 0o777;
     if mode & OTHERS != 0 {
         return Finding::critical(
@@ -56,6 +60,9 @@ fn judge(subject: &Subject) -> Finding {
     if !foreign.is_empty() {
         return foreign_files(folder, &foreign);
     }
+    if let Some(finding) = unreadable_settings(subject) {
+        return finding;
+    }
     if let Some(settings) = readable_settings(subject) {
         return Finding::warning(
             ID,
@@ -70,6 +77,48 @@ fn judge(subject: &Subject) -> Finding {
     }
     let found = format!("Only its owner can look into {}.", folder.display());
     Finding::ok(ID, TITLE, found)
+}
+
+/// The folder of an installation belongs to the account of its service, and to nobody else.
+fn not_of_the_service(subject: &Subject, owner: u32) -> Option<Finding> {
+    if !subject.is_installed() {
+        return None;
+    }
+    let expected = account_number(&subject.root)?;
+    let folder = subject.data_dir.display();
+    (owner != expected).then(|| {
+        Finding::critical(
+            ID,
+            TITLE,
+            format!(
+                "{folder} belongs to the user with the number {owner}, and not to the account of the service, {ACCOUNT} \
+                 ({expected}): it cannot work there."
+            ),
+            format!("sudo chown -R {ACCOUNT}:{ACCOUNT} {folder}"),
+        )
+    })
+}
+
+/// The service reads its settings by the right of its group, where the installer put them.
+fn unreadable_settings(subject: &Subject) -> Option<Finding> {
+    let settings = Layout::below(subject.root.clone()).settings();
+    if subject.settings.as_ref() != Some(&settings) || !subject.is_installed() {
+        return None;
+    }
+    let found = std::fs::metadata(&settings).ok()?;
+    let (owner, mode) = (account_number(&subject.root)?, found.mode());
+    let is_readable = (found.uid() == owner && mode & 0o400 != 0)
+        || mode & 0o004 != 0
+        || (mode & 0o040 != 0 && found.gid() != 0);
+    (!is_readable).then(|| {
+        let settings = settings.display();
+        Finding::critical(
+            ID,
+            TITLE,
+            format!("The service may not read its settings {settings}: its next start fails."),
+            format!("sudo chown root:{ACCOUNT} {settings} && sudo chmod 640 {settings}"),
+        )
+    })
 }
 
 fn foreign_files(folder: &Path, foreign: &[PathBuf]) -> Finding {

@@ -32,7 +32,7 @@ impl Status {
     }
 
     /// Looks now.
-    async fn look(&self, now_ms: i64) -> Result<Report> {
+    pub(super) async fn look(&self, now_ms: i64) -> Result<Report> {
         self.look_unless(now_ms, |_| false).await
     }
 
@@ -64,7 +64,7 @@ impl Status {
 
 /// The endpoints of this folder.
 pub fn endpoints() -> Endpoints {
-    crate::endpoints![get_platform_status]
+    crate::endpoints![get_platform_status].merge(super::upkeep::endpoints())
 }
 
 /// What is wrong with the platform, and what to do: the findings of `skep health`, as the server sees them.

@@ -12,9 +12,11 @@ use super::subject::Subject;
 use super::words::{counted, grouped};
 use super::{doctor, store};
 use crate::access::guard::{Authorized, Gate};
-use crate::access::permission::Member;
+use crate::access::permission::{Member, Requirement};
 use crate::access::{self, Scope};
-use crate::investigation::{case, comment, log, task};
+use crate::investigation::{
+    alert, attachment, case, comment, custom_event, log, observable, page, procedure, task,
+};
 use crate::storage::inspect::{self, Depth, Inspection};
 use crate::storage::{
     self, Db, Opening, Schema, Taken, UNITS_PER_COMMIT, full_text_from_nothing, schema,
@@ -94,6 +96,11 @@ fn diagnose(subject: &Subject) -> Result<Vec<String>, Refusal> {
     ) {
         return Err(Refusal::OtherSchema);
     }
+    let lost = inspect::missing_objects(&inspection).map_err(damaged)?;
+    if let Some(table) = lost.iter().find(|object| !object.is_derived()) {
+        let (kind, name) = (&table.kind, &table.name);
+        return Err(Refusal::Damaged(format!("the {kind} {name} is gone")));
+    }
     let complaints = inspect::integrity(&inspection, Depth::Full).map_err(damaged)?;
     if let Some(first) = complaints.first()
         && !inspect::is_only_of_indexes(&complaints)
@@ -110,6 +117,13 @@ fn mend_below(
     complaints: &[String],
     mended: &mut Vec<Mended>,
 ) -> Result<(), Refusal> {
+    for object in inspect::missing_objects(&Inspection::open(&subject.location, None)?)? {
+        taken.make(&object)?;
+        mended.push(Mended {
+            id: "objects",
+            done: format!("The {} {} was made again.", object.kind, object.name),
+        });
+    }
     if complaints.iter().any(|line| !line.contains("FTS5")) {
         taken.rebuild_indexes()?;
         mended.push(Mended {
@@ -197,8 +211,9 @@ fn set_to(counter: &store::Counter) -> Mended {
     }
 }
 
-async fn mend_full_text(
-    by: &Authorized<Member>,
+/// Puts into the full-text index what it lacks, or all if it is `is_index_broken`, and takes out what is of nobody.
+pub(super) async fn mend_full_text<P: Requirement>(
+    by: &Authorized<P>,
     is_index_broken: bool,
     mended: &mut Vec<Mended>,
 ) -> Result<(), Refusal> {
@@ -230,7 +245,10 @@ async fn mend_full_text(
 }
 
 /// Puts the rows of a table that can't be found into the index; says how many.
-async fn index_again(by: &Authorized<Member>, table: &'static str) -> Result<i64, Refusal> {
+async fn index_again<P: Requirement>(
+    by: &Authorized<P>,
+    table: &'static str,
+) -> Result<i64, Refusal> {
     let mut indexed = 0;
     let mut before = Vec::new();
     loop {
@@ -249,6 +267,12 @@ async fn index_again(by: &Authorized<Member>, table: &'static str) -> Result<i64
             "\"case\"" => case::actions::index_again(unit, &ids),
             "task" => task::actions::index_again(unit, &ids),
             "log" => log::actions::index_again(unit, &ids),
+            "procedure" => procedure::actions::index_again(unit, &ids),
+            "custom_event" => custom_event::actions::index_again(unit, &ids),
+            "page" => page::actions::index_again(unit, &ids),
+            "observable" => observable::actions::index_again(unit, &ids),
+            "attachment" => attachment::actions::index_again(unit, &ids),
+            "alert" => alert::actions::index_again(unit, &ids),
             _ => comment::actions::index_again(unit, &ids),
         })
         .await?;
@@ -257,7 +281,7 @@ async fn index_again(by: &Authorized<Member>, table: &'static str) -> Result<i64
 
 async fn mend_folded(by: &Authorized<Member>, mended: &mut Vec<Mended>) -> Result<(), Refusal> {
     let mut set = 0;
-    for column in store::FOLDED {
+    for &column in store::FOLDED {
         loop {
             let wrong = by
                 .read(move |reading| Ok(store::wrongly_folded(reading, column, FOLDED_AT_A_TIME)?))

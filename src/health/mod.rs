@@ -15,12 +15,15 @@ pub mod doctor;
 mod files;
 pub mod growth;
 mod http;
+mod integrations;
+mod key;
 pub mod mend;
 mod program;
 mod resources;
 mod room;
 mod store;
 mod subject;
+mod upkeep;
 mod words;
 
 use serde::Serialize;
@@ -29,6 +32,7 @@ use crate::machine::{Finding, Verdict, worst};
 
 pub use http::{Status, endpoints};
 pub use subject::{Depth, Seat, Subject};
+pub use upkeep::Indexing;
 
 /// All findings at one moment. Its fields are the stable keys of `skep health --json`.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -75,7 +79,11 @@ pub fn look(subject: &Subject) -> Report {
             }));
         }
         findings.extend(files::findings(subject));
+        findings.extend(key::finding(subject));
         findings.extend(copies::findings(subject));
+        if subject.is_deep() {
+            findings.extend(attachments::finding(subject));
+        }
         findings
     });
     Report::new(findings, subject.now_ms)

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::ask;
 use super::subject::{Seat, Subject};
-use crate::machine::installation::SERVICE;
-use crate::machine::{Finding, port, systemd};
+use crate::machine::installation::{BACKUP_TIMER, SERVICE, SOCKET};
+use crate::machine::{Finding, Verdict, port, systemd};
 
 /// Restarts by the service manager since the service was started by hand; more than this is no accident.
 const RESTARTS_WARNING: u32 = 3;
@@ -20,14 +20,37 @@ pub(super) fn findings(subject: &Subject) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     findings.extend(unit(subject));
+    findings.extend(with_the_machine(subject));
     let Some(holder) = port::holder(&subject.root, subject.listen.port()) else {
         findings.push(nobody_listens(subject));
         return findings;
     };
     let who = format!("{} on {}", holder.in_words(), subject.listen);
-    findings.push(Finding::ok("port", "Port", who));
-    findings.extend(answers(subject));
+    // Who may not know whose it is takes it for ours.
+    let is_ours =
+        holder.process.is_none() || holder.is_systemd() || holder.program.starts_with("skep");
+    let answers = answers(subject, is_ours);
+    let is_well = answers
+        .iter()
+        .all(|finding| finding.verdict != Verdict::Critical);
+    findings.push(if is_ours || is_well {
+        Finding::ok("port", "Port", who)
+    } else {
+        taken(&who)
+    });
+    findings.extend(answers);
     findings
+}
+
+/// Somebody else has the port, and does not answer as Skep would.
+fn taken(who: &str) -> Finding {
+    Finding::critical(
+        "port",
+        "Port",
+        format!("Taken by another program: {who}."),
+        "Stop that program, then: sudo systemctl start skep.socket skep. Or let Skep listen elsewhere: sudo skep install \
+         --listen ADDRESS:PORT.",
+    )
 }
 
 fn nobody_listens(subject: &Subject) -> Finding {
@@ -36,7 +59,7 @@ fn nobody_listens(subject: &Subject) -> Finding {
         "Port",
         format!("Nobody listens on {}.", subject.listen),
         if subject.is_installed() {
-            "Start the service: sudo systemctl start skep (then look: journalctl -u skep -e)."
+            "Start the service: sudo systemctl start skep.socket skep (then look: journalctl -u skep -e)."
         } else {
             "Start the server: skep serve."
         },
@@ -44,7 +67,7 @@ fn nobody_listens(subject: &Subject) -> Finding {
 }
 
 /// Whether the server answers, and as which version.
-fn answers(subject: &Subject) -> Vec<Finding> {
+fn answers(subject: &Subject, is_ours: bool) -> Vec<Finding> {
     match ask::get(subject.listen, "/api/ready") {
         Ok(answer) if answer.status == 200 => {
             let found = format!("Answers in {} ms.", answer.took.as_millis());
@@ -70,12 +93,22 @@ fn answers(subject: &Subject) -> Vec<Finding> {
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             vec![foreign("does not speak HTTP", subject)]
         }
+        Err(_) if !is_ours => vec![foreign("does not answer", subject)],
         Err(error) => vec![Finding::critical(
             "ready",
             "Ready",
-            format!("It listens, but does not answer: {error}."),
-            "Look into its log (journalctl -u skep -e), then start it again: sudo systemctl restart skep.",
+            format!("It listens, but does not answer: {}.", told(&error)),
+            "Look into its log (journalctl -u skep -e), then start it again: sudo systemctl restart skep.socket skep.",
         )],
+    }
+}
+
+/// The system's word for an answer that did not come in time says nothing to people.
+fn told(error: &std::io::Error) -> String {
+    use std::io::ErrorKind::{TimedOut, WouldBlock};
+    match error.kind() {
+        WouldBlock | TimedOut => "it took too long".to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -127,6 +160,43 @@ fn unit(subject: &Subject) -> Option<Finding> {
     (load == "loaded").then(|| judge_unit(&active, &sub, restarts.parse().unwrap_or(0), &exit))
 }
 
+/// Whether the machine starts it, and its nightly backup.
+fn with_the_machine(subject: &Subject) -> Option<Finding> {
+    if !subject.is_installed() || !subject.root.path("run/systemd/system").is_dir() {
+        return None;
+    }
+    let file_states: Vec<(&str, String)> = [SERVICE, SOCKET, BACKUP_TIMER]
+        .into_iter()
+        .filter_map(|unit| Some((unit, systemd::properties(unit, &["UnitFileState"]).pop()?)))
+        .collect();
+    judge_start(&file_states)
+}
+
+fn judge_start(file_states: &[(&str, String)]) -> Option<Finding> {
+    const ID: &str = "autostart";
+    const TITLE: &str = "Start with machine";
+    // A unit that is not there has no state.
+    if file_states.iter().all(|(_, state)| state.is_empty()) {
+        return None;
+    }
+    let not_started: Vec<&str> = file_states
+        .iter()
+        .filter(|(_, state)| state != "enabled" && state != "enabled-runtime")
+        .map(|(unit, _)| *unit)
+        .collect();
+    Some(if not_started.is_empty() {
+        Finding::ok(ID, TITLE, "The service and its nightly backup.")
+    } else {
+        let units = not_started.join(" ");
+        Finding::warning(
+            ID,
+            TITLE,
+            format!("Not started with the machine: {}.", not_started.join(", ")),
+            format!("sudo systemctl enable --now {units}"),
+        )
+    })
+}
+
 fn judge_unit(active: &str, sub: &str, restarts: u32, exit: &str) -> Finding {
     const ID: &str = "service";
     const TITLE: &str = "Service";
@@ -155,20 +225,20 @@ fn judge_unit(active: &str, sub: &str, restarts: u32, exit: &str) -> Finding {
             ID,
             TITLE,
             format!("{found}: its settings are wrong"),
-            "Its log says which: journalctl -u skep -e. Then: sudo systemctl start skep.",
+            "Its log says which: journalctl -u skep -e. Then: sudo systemctl restart skep.socket skep.",
         ),
         _ => Finding::critical(
             ID,
             TITLE,
             found,
-            "Start it: sudo systemctl start skep. If it ends again: journalctl -u skep -e.",
+            "Start it: sudo systemctl start skep.socket skep. If it ends again: journalctl -u skep -e.",
         ),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{judge_unit, version};
+    use super::{judge_start, judge_unit, version};
     use crate::machine::Verdict;
 
     #[test]
@@ -222,6 +292,24 @@ mod tests {
             assert_eq!(finding.verdict, verdict, "{active} {exit}");
             assert!(finding.remedy.unwrap_or_default().contains(remedy));
         }
+    }
+
+    #[test]
+    fn a_unit_that_the_machine_does_not_start_is_told() {
+        let states = |states: [&str; 2]| {
+            let [service, timer] = states.map(ToOwned::to_owned);
+            judge_start(&[("skep.service", service), ("skep-backup.timer", timer)])
+        };
+        assert_eq!(states(["", ""]), None);
+        assert_eq!(states(["enabled", "enabled"]).unwrap().verdict, Verdict::Ok);
+        let told = states(["enabled", "disabled"]).unwrap();
+        assert_eq!(told.verdict, Verdict::Warning);
+        assert!(!told.found.contains("skep.service"), "{}", told.found);
+        assert!(
+            told.remedy
+                .unwrap()
+                .contains("enable --now skep-backup.timer")
+        );
     }
 
     #[test]

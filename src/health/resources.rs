@@ -131,13 +131,24 @@ fn judge_files(open: u64, limit: u64) -> Finding {
     }
 }
 
+/// Where the Debian package notes that it was told to go on (installer/deb/preinst).
+const PACKAGE_OVERRIDE: &str = "var/lib/skep-install/low-resources";
+
 /// Somebody installed it on a machine that is too small, knowing that it is.
 fn override_of(subject: &Subject) -> Option<Finding> {
-    let found_then = subject.record()?.low_resources?;
+    let found_then = match subject.record() {
+        Some(record) => record.low_resources?,
+        // The package keeps no record; its preinst writes this one line.
+        None if subject.is_installed() => subject.root.text(PACKAGE_OVERRIDE)?,
+        None => return None,
+    };
     Some(Finding::warning(
         "low-resources",
         "Requirements",
-        format!("Installed with --allow-low-resources: {found_then}"),
+        format!(
+            "Installed although the machine is too small: {}",
+            found_then.trim()
+        ),
         "Move to a machine with 16 GB and 4 cores: skep backup here, skep install and skep restore there.",
     ))
 }

@@ -46,7 +46,7 @@ impl Report {
             .map(|status| status.ran_at)
     }
 
-    fn note(&self, status: Status) {
+    pub(super) fn note(&self, status: Status) {
         let mut statuses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         statuses.retain(|other| other.name != status.name);
         statuses.push(status);

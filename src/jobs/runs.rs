@@ -4,7 +4,7 @@ use crate::access::permission::Member;
 use crate::access::unit::Scoped;
 use crate::access::{Result, Writing};
 use crate::automation::inbox;
-use crate::investigation::case;
+use crate::investigation::{alert, case};
 use crate::login::{self, Lifetimes};
 
 /// What a reconciler does; returns how much it did.
@@ -19,7 +19,7 @@ pub(super) struct Reconciler {
 
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-/// Cases removed for good in one run.
+/// Cases removed for good in one run, and as many alerts.
 const PURGED_AT_ONCE: i64 = 50;
 
 /// All of them.
@@ -47,7 +47,9 @@ fn remind(unit: &Writing<Member>, _lifetimes: Lifetimes) -> Result<usize> {
 
 fn empty_bin(unit: &Writing<Member>, _lifetimes: Lifetimes) -> Result<usize> {
     let until_ms = unit.scope().now_ms - case::BIN_TIME_MS;
-    case::actions::purge_expired(unit, until_ms, PURGED_AT_ONCE)
+    let cases = case::actions::purge_expired(unit, until_ms, PURGED_AT_ONCE)?;
+    let alerts = alert::actions::purge_expired(unit, until_ms, PURGED_AT_ONCE)?;
+    Ok(cases + alerts)
 }
 
 fn sweep_sessions(unit: &Writing<Member>, lifetimes: Lifetimes) -> Result<usize> {

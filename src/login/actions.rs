@@ -6,13 +6,44 @@ use super::store::{self, SessionRow};
 use super::{token, totp};
 use crate::access::permission::Requirement;
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Organisation, Origin, Result, Visible, Writing};
+use crate::access::{Error, FieldProblem, Organisation, Origin, Result, Scope, Visible, Writing};
 use crate::storage::{Queries, Touch, WriteTx};
 use crate::tenancy::user::actions as user_actions;
 use crate::tenancy::user::model::User;
 
 /// Characters of a browser's name that are kept.
 const USER_AGENT_MAX: usize = 256;
+
+/// The scope of a user who asked for something that goes on without him: as his rights are now. Nothing when he may no
+/// longer work in the organisation.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn scope_of(
+    queries: &dyn Queries,
+    user_id: i64,
+    organisation_id: i64,
+    request_id: &str,
+    now_ms: i64,
+) -> Result<Option<Scope>> {
+    let account = store::account_by_id(queries, user_id)?;
+    let Some(account) = account.filter(|account| !account.is_locked) else {
+        return Ok(None);
+    };
+    let places = store::places(queries, user_id)?;
+    let place = places
+        .into_iter()
+        .find(|place| place.organisation.id == organisation_id && !place.is_locked);
+    Ok(place.map(|place| Scope {
+        user_id: account.id,
+        login: account.login,
+        organisation: place.organisation,
+        profile: place.profile,
+        permissions: place.permissions,
+        request_id: request_id.to_owned(),
+        now_ms,
+    }))
+}
 
 /// Opens a session for the user, and for one of his organisations if he chose it; the token is for his cookie, only its
 /// hash is kept. The user's oldest one ends if he has too many.
@@ -172,6 +203,6 @@ pub(super) fn in_short(organisation: &Organisation) -> super::model::OutputSessi
 ///
 /// # Errors
 /// Only those of the storage.
-pub fn count_sessions(queries: &impl Queries) -> Result<i64> {
+pub fn count_sessions(queries: &dyn Queries) -> Result<i64> {
     Ok(store::count_sessions(queries)?)
 }

@@ -42,19 +42,29 @@ pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials<'_>> {
 
 /// The token in the session's cookie.
 pub(super) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, |name| name == COOKIE_NAME)
+}
+
+/// The first cookie of that name that holds something.
+fn cookie(headers: &HeaderMap, is_it: impl Fn(&str) -> bool) -> Option<&str> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, token)| *name == COOKIE_NAME && !token.is_empty())
-        .map(|(_, token)| token)
+        .find(|(name, value)| is_it(name) && !value.is_empty())
+        .map(|(_, value)| value)
 }
 
-/// The organisation that a request is for, if it says so.
+/// The organisation that a request is for, if it says so: by the header, else by a cookie of the same name.
 pub(super) fn organisation(headers: &HeaderMap) -> Option<String> {
-    let name = headers.get(ORGANISATION_HEADER)?.to_str().ok()?;
+    let name = match headers.get(ORGANISATION_HEADER) {
+        Some(name) => name.to_str().ok(),
+        None => cookie(headers, |name| {
+            name.eq_ignore_ascii_case(ORGANISATION_HEADER)
+        }),
+    }?;
     (!name.is_empty()).then(|| percent_decoded(name))
 }
 
@@ -88,7 +98,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 mod tests {
     use http::{HeaderMap, HeaderValue};
 
-    use super::{Credentials, credentials, percent_decoded};
+    use super::{Credentials, credentials, organisation, percent_decoded};
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs
@@ -127,6 +137,15 @@ mod tests {
     fn nul_is_in_no_login() {
         // u\0@x.y:p
         assert!(credentials(&headers(&[("authorization", "Basic dQBAeC55OnA=")])).is_none());
+    }
+
+    #[test]
+    fn the_organisation_may_come_by_cookie() {
+        let cookie = headers(&[("cookie", "THEHIVE-SESSION=t; X-Organisation=a%20b")]);
+        assert_eq!(organisation(&cookie).as_deref(), Some("a b"));
+        let both = headers(&[("cookie", "X-Organisation=a"), ("x-organisation", "b")]);
+        assert_eq!(organisation(&both).as_deref(), Some("b"));
+        assert_eq!(organisation(&headers(&[("cookie", "a=b")])), None);
     }
 
     #[test]

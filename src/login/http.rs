@@ -154,7 +154,7 @@ impl Desk {
     }
 }
 
-fn own_user<S: Scoped>(scoped: &S) -> Result<OutputUser> {
+fn own_user(scoped: &dyn Scoped) -> Result<OutputUser> {
     let scope = scoped.scope();
     let user = Visible::<User>::by_id(scoped, scope.user_id)?;
     Ok(OutputUser::seen_in(&user, scope.organisation.id))

@@ -192,6 +192,13 @@ pub(super) fn fill_random(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system has random numbers");
 }
 
+/// A word that nobody else has, for what has to be told apart.
+pub fn random_word() -> String {
+    let mut bytes = [0; 8];
+    fill_random(&mut bytes);
+    format!("{:016x}", u64::from_ne_bytes(bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Cost, Passwords, Verdict};

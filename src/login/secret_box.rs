@@ -1,8 +1,8 @@
-//! Sealing of what has to be readable again: API keys and TOTP secrets.
+//! Sealing of what has to be readable again: API keys, TOTP secrets, the keys by which servers of others are asked.
 //!
 //! XChaCha20-Poly1305 under the master key, a file of its own beside the database: who steals a copy of the database
-//! alone reads no secret. What is sealed is bound to its purpose and its user, so that one user's secret can't be
-//! put into another's row.
+//! alone reads no secret. What is sealed is bound to its purpose and its owner (a user, a server), so that one user's
+//! secret can't be put into another's row.
 
 use std::fs;
 use std::io::Write;
@@ -54,6 +54,10 @@ pub enum SecretBoxError {
 pub enum Purpose {
     ApiKey,
     TotpSecret,
+    /// The key by which a server of others is asked.
+    IntegrationKey,
+    /// The address of a proxy, which may hold a password.
+    IntegrationProxy,
 }
 
 impl Purpose {
@@ -61,6 +65,8 @@ impl Purpose {
         match self {
             Self::ApiKey => "api-key",
             Self::TotpSecret => "totp-secret",
+            Self::IntegrationKey => "integration-key",
+            Self::IntegrationProxy => "integration-proxy",
         }
     }
 }
@@ -131,16 +137,16 @@ impl SecretBox {
         }
     }
 
-    /// Seals a secret of a user.
+    /// Seals a secret of its owner: a user, or a server of others.
     ///
     /// # Panics
     /// Never: a secret is far shorter than what the cipher takes.
-    pub fn seal(&self, purpose: Purpose, user_id: i64, secret: &[u8]) -> Vec<u8> {
+    pub fn seal(&self, purpose: Purpose, owner_id: i64, secret: &[u8]) -> Vec<u8> {
         let mut nonce = [0_u8; NONCE_BYTES];
         fill_random(&mut nonce);
         let payload = Payload {
             msg: secret,
-            aad: &binding(purpose, user_id),
+            aad: &binding(purpose, owner_id),
         };
         let sealed = self
             .cipher
@@ -149,14 +155,14 @@ impl SecretBox {
         [&[FORM], &nonce[..], &sealed].concat()
     }
 
-    /// Opens what [`seal`](Self::seal) made for the same purpose and user.
+    /// Opens what [`seal`](Self::seal) made for the same purpose and owner.
     ///
     /// # Errors
     /// When it was sealed under another key, for something or somebody else, or was altered.
     pub fn open_sealed(
         &self,
         purpose: Purpose,
-        user_id: i64,
+        owner_id: i64,
         sealed: &[u8],
     ) -> Result<Vec<u8>, SecretBoxError> {
         let parts = sealed
@@ -167,7 +173,7 @@ impl SecretBox {
         };
         let payload = Payload {
             msg: message,
-            aad: &binding(purpose, user_id),
+            aad: &binding(purpose, owner_id),
         };
         self.cipher
             .decrypt(&XNonce::from(*nonce), payload)
@@ -175,8 +181,8 @@ impl SecretBox {
     }
 }
 
-fn binding(purpose: Purpose, user_id: i64) -> Vec<u8> {
-    format!("{}:{user_id}", purpose.word()).into_bytes()
+fn binding(purpose: Purpose, owner_id: i64) -> Vec<u8> {
+    format!("{}:{owner_id}", purpose.word()).into_bytes()
 }
 
 fn create_key(path: &Path) -> Result<(), SecretBoxError> {

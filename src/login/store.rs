@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::access::{Organisation, PermissionSet};
-use crate::storage::{Queries, Result, Row, Touch, Value, WriteTx};
+use crate::storage::{Queries, QueryValues, Result, Row, Touch, Value, WriteTx};
 use crate::tenancy::profile;
 use crate::tenancy::user::model::UserType;
 
@@ -60,7 +60,7 @@ fn account(row: Row) -> Result<Account> {
     })
 }
 
-pub(super) fn account_by_login(queries: &impl Queries, login: &str) -> Result<Option<Account>> {
+pub(super) fn account_by_login(queries: &dyn Queries, login: &str) -> Result<Option<Account>> {
     let sql = format!("{ACCOUNT} login = ?1");
     queries
         .query_first(&sql, &[login.into()])?
@@ -68,7 +68,7 @@ pub(super) fn account_by_login(queries: &impl Queries, login: &str) -> Result<Op
         .transpose()
 }
 
-pub(super) fn account_by_id(queries: &impl Queries, id: i64) -> Result<Option<Account>> {
+pub(super) fn account_by_id(queries: &dyn Queries, id: i64) -> Result<Option<Account>> {
     let sql = format!("{ACCOUNT} id = ?1");
     queries
         .query_first(&sql, &[id.into()])?
@@ -76,7 +76,7 @@ pub(super) fn account_by_id(queries: &impl Queries, id: i64) -> Result<Option<Ac
         .transpose()
 }
 
-pub(super) fn account_by_key(queries: &impl Queries, hash: &[u8; 32]) -> Result<Option<Account>> {
+pub(super) fn account_by_key(queries: &dyn Queries, hash: &[u8; 32]) -> Result<Option<Account>> {
     let sql = format!("{ACCOUNT} api_key_hash = ?1");
     queries
         .query_first(&sql, &[hash.as_slice().into()])?
@@ -85,7 +85,7 @@ pub(super) fn account_by_key(queries: &impl Queries, hash: &[u8; 32]) -> Result<
 }
 
 /// Where the user works, in the order in which he joined.
-pub(super) fn places(queries: &impl Queries, user_id: i64) -> Result<Vec<Place>> {
+pub(super) fn places(queries: &dyn Queries, user_id: i64) -> Result<Vec<Place>> {
     let rows = queries.query(
         "select organisation.id, organisation.name, organisation.is_locked, membership.is_default,
              profile.name, profile.id
@@ -157,7 +157,7 @@ fn session(row: Row) -> Result<SessionRow> {
 }
 
 pub(super) fn session_by_token(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     hash: &[u8; 32],
 ) -> Result<Option<SessionRow>> {
     let sql = format!("{SESSION} token_hash = ?1");
@@ -169,7 +169,7 @@ pub(super) fn session_by_token(
 
 /// The user's sessions that are not over, the latest seen first.
 pub(super) fn sessions_of(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     user_id: i64,
     seen_after: i64,
     created_after: i64,
@@ -258,6 +258,6 @@ pub(super) fn sweep_sessions(tx: &WriteTx, seen_before: i64, created_before: i64
 }
 
 /// How many sessions there are.
-pub(super) fn count_sessions(queries: &impl Queries) -> Result<i64> {
+pub(super) fn count_sessions(queries: &dyn Queries) -> Result<i64> {
     queries.query_scalar("select count(*) from session", &[])
 }

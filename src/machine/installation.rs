@@ -24,6 +24,16 @@ pub const BACKUP_TIMER: &str = "skep-backup.timer";
 /// Where the data is unless somebody chose another folder.
 pub const DATA_DIR: &str = "/var/lib/skep";
 
+/// The number of the account that the service runs under; nothing where there is none.
+pub fn account_number(root: &Root) -> Option<u32> {
+    let table = root.text("etc/passwd")?;
+    let mut fields = table
+        .lines()
+        .map(|line| line.split(':'))
+        .find_map(|mut fields| (fields.next() == Some(ACCOUNT)).then_some(fields))?;
+    fields.nth(1)?.parse().ok()
+}
+
 /// Where everything lies, below a root folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
@@ -262,8 +272,21 @@ pub fn sha256(path: &Path) -> io::Result<String> {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use super::{Layout, Placed, PlacedKind, Previous, Record, sha256, write_whole};
+    use super::{
+        Layout, Placed, PlacedKind, Previous, Record, account_number, sha256, write_whole,
+    };
     use crate::machine::root::Root;
+    use crate::machine::root::made_up::tree;
+
+    #[test]
+    fn the_account_has_the_number_of_its_line() {
+        let table =
+            "root:x:0:0::/root:/bin/sh\nskepper:x:5:5::/:/bin/sh\nskep:x:998:997::/:/bin/sh\n";
+        let (root, _folder) = tree(&[("etc/passwd", table)]);
+        assert_eq!(account_number(&root), Some(998));
+        let (root, _folder) = tree(&[("etc/passwd", "root:x:0:0::/root:/bin/sh\n")]);
+        assert_eq!(account_number(&root), None);
+    }
 
     #[test]
     fn the_record_is_read_as_it_was_written() {

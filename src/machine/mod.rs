@@ -3,6 +3,7 @@
 //! Facts are read below a [`Root`], so that tests can give a made-up `/proc` and `/sys`. What a fact means for Skep
 //! is for those who ask: the installer before it begins, the health check ever after. [`Finding`] is how both say it.
 
+mod ask;
 pub mod cgroup;
 pub mod cores;
 pub mod disk;

@@ -1,10 +1,10 @@
 //! The service manager: whether it is there, how it is, and how to ask it.
 
 use std::io;
-use std::process::{Command, Output};
 
 use serde::Serialize;
 
+use super::ask;
 use super::root::Root;
 
 /// The oldest version that knows every key of our units (Ubuntu 22.04).
@@ -38,7 +38,7 @@ impl Systemd {
         }
         let text = |arguments: &[&str]| {
             systemctl(arguments)
-                .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+                .map(|said| said.trim().to_owned())
                 .unwrap_or_default()
         };
         Some(Self {
@@ -49,24 +49,18 @@ impl Systemd {
     }
 }
 
-/// Runs `systemctl`, which neither asks nor pages.
-///
-/// # Errors
-/// When it cannot be started; what it says is in the output.
-pub fn systemctl(arguments: &[&str]) -> io::Result<Output> {
-    Command::new("systemctl")
-        .args(["--no-pager", "--no-ask-password"])
-        .args(arguments)
-        .stdin(std::process::Stdio::null())
-        .output()
+/// What `systemctl` says, which neither asks nor pages here.
+fn systemctl(arguments: &[&str]) -> io::Result<String> {
+    ask::answer(
+        "systemctl",
+        &[&["--no-pager", "--no-ask-password"], arguments].concat(),
+    )
 }
 
 /// Properties of a unit, in the order in which they are asked for; those that it does not have are empty.
 pub fn properties(unit: &str, names: &[&str]) -> Vec<String> {
     let asked = format!("--property={}", names.join(","));
-    let text = systemctl(&["show", unit, &asked])
-        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-        .unwrap_or_default();
+    let text = systemctl(&["show", unit, &asked]).unwrap_or_default();
     names
         .iter()
         .map(|name| {

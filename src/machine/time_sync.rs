@@ -1,7 +1,6 @@
 //! Whether the machine's clock is kept right by others' clocks.
 
-use std::process::{Command, Stdio};
-
+use super::ask;
 use super::root::Root;
 
 /// Whether it is; nothing where nobody says.
@@ -13,12 +12,11 @@ pub fn is_synchronised(root: &Root) -> Option<bool> {
     if !root.is_real() {
         return None;
     }
-    let output = Command::new("timedatectl")
-        .args(["show", "--property=NTPSynchronized", "--value"])
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    match String::from_utf8_lossy(&output.stdout).trim() {
+    let said = ask::answer(
+        "timedatectl",
+        &["show", "--property=NTPSynchronized", "--value"],
+    );
+    match said.ok()?.trim() {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,

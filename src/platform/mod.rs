@@ -1,6 +1,7 @@
 //! The platform itself: is it up, which version is it, what can it do. What probes and clients ask before anything else.
 
 mod http;
+pub mod log;
 mod markdown;
 mod model;
 

@@ -49,11 +49,11 @@ pub(super) fn legacy_status() -> Value {
 }
 
 /// The status of today's clients.
-pub(super) fn status() -> Value {
+pub(super) fn status(cortex: &Value, misp: &Value) -> Value {
     json!({
         "version": COMPATIBLE_VERSION,
         "gitDescription": format!("skep-{}", own_version()),
-        "connectors": {},
+        "connectors": { "cortex": cortex, "misp": misp },
         "config": config(),
         "license": {
             "id": "skep", "customer": "everybody", "instance": "skep", "plan": "Platinum", "kind": "free",

@@ -18,7 +18,7 @@ use super::run::Answered;
 use super::shaping::{Extra, Shaping};
 use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Reading, Result};
-use crate::storage::{self, Queries, Value};
+use crate::storage::{self, Queries, QueryValues, Value};
 
 /// A plan for each kind of entity, and the page over all of them.
 pub struct AnyPlan<'c> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::catalogue::Catalogue;
 use super::entity::Entity;
-use super::field::{Choices, Field, Indexed, Kind, Source};
+use super::field::{Choices, Family, Field, Indexed, Kind, Member, Source};
 use super::resolve::described;
 use crate::access::{Error, Reading, Result};
 
@@ -95,7 +95,12 @@ pub fn describe(reading: &Reading, catalogue: &Catalogue, model: &str) -> Result
 /// When values that are in the database cannot be read.
 pub fn describe_all(reading: &Reading, catalogue: &Catalogue) -> Result<Map<String, Json>> {
     let mut all = Map::new();
-    for entity in catalogue.entities() {
+    // What nobody can list is reached from others and described when it is asked for.
+    for entity in catalogue
+        .entities()
+        .iter()
+        .filter(|entity| !entity.list.is_empty())
+    {
         let json = serde_json::to_value(description(reading, entity)?)
             .map_err(|error| Error::Internal(error.to_string()))?;
         all.insert(entity.model.to_owned(), json);
@@ -113,6 +118,11 @@ fn description(reading: &Reading, entity: &Entity) -> Result<ModelDescription> {
                 kind: AttributeType::Float,
                 ..plain(&field)
             }));
+        }
+    }
+    for family in entity.families {
+        for member in (family.all)(reading)? {
+            attributes.push(defined(family, member));
         }
     }
     attributes.sort_by(|left, right| left.name.cmp(&right.name));
@@ -144,6 +154,21 @@ fn attribute(reading: &Reading, field: &Field) -> Result<AttributeDescription> {
         labels,
         ..plain(field)
     })
+}
+
+/// What people have defined; it may always have several values.
+fn defined(family: &Family, member: Member) -> AttributeDescription {
+    let plain = plain(&family.field(&member));
+    AttributeDescription {
+        name: format!("{}{}", family.prefix, member.name),
+        kind: match member.options {
+            Some(_) => AttributeType::Enumeration,
+            None => plain.kind,
+        },
+        labels: member.options.is_some().then(Vec::new),
+        values: member.options,
+        ..plain
+    }
 }
 
 fn plain(field: &Field) -> AttributeDescription {

@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::field::Field;
+use super::field::{Family, Field};
 use super::shaping::Shaping;
 use crate::access::{Predicate, Result, Scope, Viewable};
 use crate::storage::{Row, Value};
+
+/// From a reference to the condition that picks what it names, with its values.
+pub type Naming = fn(&str) -> Option<(&'static str, Vec<Value>)>;
 
 /// A kind of entity in the query language. A domain has one as a constant in `query_fields.rs`:
 ///
@@ -37,8 +40,8 @@ pub struct Entity {
     /// A statement for about how many rows there are, whoever sees them, that costs as much as one look into an index.
     /// Told, a page in the order of creation finds the quicker way to the rows of a rare tag.
     pub about_all: Option<&'static str>,
-    /// Picks one by id or name: [`Viewable::named`].
-    pub named: fn(&str) -> Option<(&'static str, Value)>,
+    /// Picks one by id or name: [`Viewable::named_by_parts`].
+    pub named: Naming,
     /// Makes the API's JSON of a page of rows, in their order, with what [`Shaping::extra`] asks for: one statement
     /// for each extra datum, never one for each row.
     pub shape: fn(&Shaping, Vec<Row>) -> Result<Vec<Json>>,
@@ -52,12 +55,18 @@ pub struct Entity {
     pub starts: &'static [Start],
     /// Its fields. `_id`, `_createdBy`, `_createdAt`, `_updatedBy`, `_updatedAt` and `keyword` come by themselves.
     pub fields: &'static [Field],
+    /// Fields that people define while the program runs.
+    pub families: &'static [Family],
     /// Where one can go from it. `audits` and `auditsFromContext` come by themselves.
     pub edges: &'static [Edge],
     /// Operations that end a query with a list of plain values (`taskGroups`).
     pub values: &'static [ValueList],
+    /// Operations that end a query with what a domain makes of its rows (`similarCases`).
+    pub endings: &'static [Ending],
     /// Which columns hold who made and changed a row, and when.
     pub stamps: Stamps,
+    /// Whether there is an operation `headerPage`: a page without the long texts, which [`shape`](Self::shape) leaves out.
+    pub has_headers: bool,
 }
 
 impl Entity {
@@ -75,16 +84,19 @@ impl Entity {
             visible: T::visible,
             visible_ids: None,
             about_all: None,
-            named: T::named,
+            named: T::named_by_parts,
             shape,
             list: &[],
             get: &[],
             count: &[],
             starts: &[],
             fields: &[],
+            families: &[],
             edges: &[],
             values: &[],
+            endings: &[],
             stamps: Stamps::Usual,
+            has_headers: false,
         }
     }
 }
@@ -182,4 +194,29 @@ pub struct ValueList {
     pub edge: Option<&'static str>,
     /// The field: `group`.
     pub field: &'static str,
+}
+
+/// An operation that ends a query with what a domain makes of its rows.
+#[derive(Clone, Copy)]
+pub struct Ending {
+    /// The operation's `_name`: `similarCases`.
+    pub name: &'static str,
+    /// What it answers in each row: the name of a schema; `integer` when it answers one number.
+    pub gives: &'static str,
+    /// Makes the answer.
+    pub answer: fn(&Asked) -> Result<Json>,
+}
+
+/// What an [`Ending`] is asked.
+pub struct Asked<'a> {
+    /// The snapshot, and the other kinds of entities.
+    pub shaping: &'a Shaping<'a>,
+    /// The kind of entity that the rows are.
+    pub kind: &'static str,
+    /// The ids of the rows.
+    pub ids: &'a [i64],
+    /// The operation's own parameters.
+    pub parameters: &'a Parameters,
+    /// Where it stands in the request, for error messages.
+    pub at: &'a str,
 }

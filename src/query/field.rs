@@ -1,5 +1,7 @@
 //! Fields: what can be filtered, sorted, aggregated and described. A table of constants in each domain.
 
+use serde_json::Value as Json;
+
 use crate::access::{Predicate, Reading, Result, Scope};
 
 /// The columns of the full-text index; `Everything` is the pseudo-field `keyword`, which every entity with an indexed
@@ -23,10 +25,13 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it may be missing. Say so for every column that may be null: sorting relies on it.
     pub is_optional: bool,
-    /// The neighbour column that holds `text::fold::fold` of it; sorting and searching in parts of it go there.
+    /// The neighbour column that holds `text::fold::fold` of it; sorting and searching in parts of it go there. For values in
+    /// another table it comes with the table's name.
     pub folded: Option<&'static str>,
     /// The column of the full-text index that holds it.
     pub indexed: Option<Indexed>,
+    /// What an index has of it in place of all of it: whoever asks for a value is led there first.
+    pub beginning: Option<Beginning>,
     /// Whether only its words are of interest: described as `fulltextOnly`, not aggregated.
     pub is_prose: bool,
     /// A duration in milliseconds, which can also be asked for as `…InSeconds`, `…InMinutes`, `…InHours`, `…InDays`.
@@ -52,6 +57,22 @@ pub enum Source {
         key: &'static str,
         element: &'static str,
     },
+    /// Several values in another table, of a field that people have defined (see [`Family`](super::Family)): as a set, but
+    /// only of the rows whose column `member` has the id of the definition.
+    Defined {
+        from: &'static str,
+        key: &'static str,
+        member: &'static str,
+        element: &'static str,
+        id: i64,
+    },
+}
+
+/// The beginning of a text that may be too long for an index: the expression in the index, and how many characters it has.
+#[derive(Clone, Copy)]
+pub struct Beginning {
+    pub expression: &'static str,
+    pub characters: usize,
 }
 
 /// What the values of a field are. Values in a filter must be of it; what is asked is never turned into another type.
@@ -84,7 +105,7 @@ pub enum Choices {
 }
 
 impl Field {
-    const fn new(name: &'static str, source: Source, kind: Kind) -> Self {
+    pub(super) const fn new(name: &'static str, source: Source, kind: Kind) -> Self {
         Self {
             name,
             source,
@@ -92,6 +113,7 @@ impl Field {
             is_optional: false,
             folded: None,
             indexed: None,
+            beginning: None,
             is_prose: false,
             has_units: false,
             is_hidden: false,
@@ -183,6 +205,13 @@ impl Field {
         self
     }
 
+    /// An index has the beginning of it.
+    #[must_use]
+    pub const fn beginning(mut self, beginning: Beginning) -> Self {
+        self.beginning = Some(beginning);
+        self
+    }
+
     /// `describe` leaves it out.
     #[must_use]
     pub const fn hidden(mut self) -> Self {
@@ -192,16 +221,72 @@ impl Field {
 
     /// Whether an entity has several values of it.
     pub fn is_set(&self) -> bool {
-        matches!(self.source, Source::Set { .. })
+        matches!(self.source, Source::Set { .. } | Source::Defined { .. })
     }
 
-    /// Whether entities can be put in its order.
+    /// Whether people have defined it.
+    pub(super) fn is_defined(&self) -> bool {
+        matches!(self.source, Source::Defined { .. })
+    }
+
+    /// Whether entities can be put in its order. What people have defined has mostly one value; where it has several, the
+    /// least of them counts, or the greatest when the order is descending.
     pub fn is_sortable(&self) -> bool {
-        !self.is_set() && self.indexed != Some(Indexed::Everything)
+        (self.is_defined() || !self.is_set()) && self.indexed != Some(Indexed::Everything)
     }
 
     /// Whether it can be grouped by and computed with.
     pub fn is_aggregable(&self) -> bool {
         !self.is_prose && self.indexed != Some(Indexed::Everything)
+    }
+}
+
+/// Fields that people define while the program runs, under names that begin alike: `customFields.hash`. All their values are
+/// in one table.
+#[derive(Clone, Copy)]
+pub struct Family {
+    /// How their names begin: `customFields.`.
+    pub prefix: &'static str,
+    /// The table with the values, or a join.
+    pub from: &'static str,
+    /// The column in it that holds the entity's id.
+    pub key: &'static str,
+    /// The column in it that holds the id of the definition.
+    pub member: &'static str,
+    /// The one of that name, without the prefix.
+    pub find: fn(&Reading, &str) -> Result<Option<Member>>,
+    /// All there are.
+    pub all: fn(&Reading) -> Result<Vec<Member>>,
+}
+
+/// A field that people have defined.
+pub struct Member {
+    /// The id of the definition.
+    pub id: i64,
+    /// Its name without the prefix.
+    pub name: String,
+    /// What its values are.
+    pub kind: Kind,
+    /// The column with the values.
+    pub element: &'static str,
+    /// The column with the folded text of the values.
+    pub folded: Option<&'static str>,
+    /// The only values that it may have, if they are limited.
+    pub options: Option<Vec<Json>>,
+}
+
+impl Family {
+    /// The field that one of them is.
+    pub(super) fn field(&self, member: &Member) -> Field {
+        let source = Source::Defined {
+            from: self.from,
+            key: self.key,
+            member: self.member,
+            element: member.element,
+            id: member.id,
+        };
+        let mut field = Field::new(self.prefix, source, member.kind).optional();
+        field.folded = member.folded;
+        field
     }
 }

@@ -26,3 +26,5 @@ pub const PATTERN_MAX: usize = 2_000;
 pub const WORDS_MAX: usize = 50;
 /// Levels of JSON, one within another, that the parser is given: more than any query within the limits needs.
 pub const JSON_DEPTH_MAX: usize = 120;
+/// Entities of which a domain's operation that ends a query can be asked at a time.
+pub const ENDING_ROWS_MAX: u64 = 50;

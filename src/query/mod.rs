@@ -13,6 +13,7 @@
 mod aggregate;
 mod any;
 pub mod catalogue;
+mod columns;
 mod describe;
 pub mod entity;
 pub mod field;
@@ -32,13 +33,14 @@ mod steer;
 pub(crate) mod tests;
 
 pub use catalogue::Catalogue;
+pub use columns::{Columns, entities, ids_of};
 pub use entity::Entity;
-pub use entity::{Edge, End, Parameters, Stamps, Start, Through, ValueList};
-pub use field::{Choices, Field, Indexed, Kind, Source};
+pub use entity::{Asked, Edge, End, Ending, Parameters, Stamps, Start, Through, ValueList};
+pub use field::{Beginning, Choices, Family, Field, Indexed, Kind, Member, Source};
 pub use http::endpoints;
 pub use moment::Moment;
 pub use operation::Query;
 pub use parse::{parse, parse_json};
-pub use resolve::edges_from;
+pub use resolve::{described, edges_from};
 pub use run::{Answered, run};
 pub use shaping::{Extra, Shaping};

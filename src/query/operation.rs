@@ -31,6 +31,8 @@ pub enum Step {
     Filter(Filter),
     Sort(Vec<SortKey>),
     Page(Page),
+    /// A page of texts without their text.
+    HeaderPage(Page),
     Count,
     LimitedCount {
         threshold: u64,

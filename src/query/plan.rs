@@ -4,7 +4,7 @@
 //! Simplified as it is built, so that what is left has a plain meaning on every engine: no empty list, no empty "or",
 //! no "not" of a "not".
 
-use super::entity::{Edge, Entity};
+use super::entity::{Edge, Ending, Entity, Parameters};
 use super::field::{Field, Indexed, Kind};
 use super::operation::{GroupOrder, Interval, Math};
 use super::pattern::Pattern;
@@ -32,6 +32,16 @@ pub enum Answer {
     Aggregation(Box<Aggregation>),
     /// The distinct values of a field, sorted.
     Values(FieldRef),
+    /// What a domain makes of them.
+    Made(Made),
+}
+
+/// An ending of an entity, with what the request says about it.
+#[derive(Clone)]
+pub struct Made {
+    pub ending: Ending,
+    pub parameters: Parameters,
+    pub at: String,
 }
 
 /// A set of visible rows of one entity, in an order, or a part of it.
@@ -138,7 +148,7 @@ pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Test(FieldRef, Test),
+    Test(Box<FieldRef>, Test),
     /// Each of the words begins a word in this column of the full-text index.
     Words(Indexed, Vec<String>),
     /// The folded text in this column of the full-text index has this form.
@@ -204,10 +214,10 @@ impl Condition {
         match test {
             Test::OneOf(values) if values.is_empty() => Self::Never,
             Test::OneOf(mut values) if values.len() == 1 => {
-                Self::Test(field, Test::Equals(values.remove(0)))
+                Self::Test(Box::new(field), Test::Equals(values.remove(0)))
             }
             Test::Present if !field.field.is_optional && !field.field.is_set() => Self::Always,
-            test => Self::Test(field, test),
+            test => Self::Test(Box::new(field), test),
         }
     }
 }

@@ -5,17 +5,19 @@ use serde_json::Value as Json;
 use super::aggregate::aggregate;
 use super::any;
 use super::catalogue::Catalogue;
+use super::entity::Asked;
 use super::field::Kind;
+use super::limits::ENDING_ROWS_MAX;
 use super::lower::Select;
 use super::moment::Moment;
 use super::operation::Query;
-use super::plan::{Answer, Plan, Selection};
+use super::plan::{Answer, Made, Plan, Selection, Window};
 use super::resolve::Resolver;
-use super::shaping::Shaping;
+use super::shaping::{Extra, Shaping};
 use super::steer::{FEW, steer};
 use crate::access::unit::Scoped;
-use crate::access::{Reading, Result};
-use crate::storage::{Queries, Value};
+use crate::access::{Error, Reading, Result};
+use crate::storage::{Queries, QueryValues, Value};
 use crate::wire::EntityId;
 
 /// What a query answers.
@@ -40,6 +42,7 @@ pub fn run(
         catalogue,
         scope: reading.scope(),
         moment,
+        members: reading,
     };
     if let Some(fixed) = catalogue.fixed(&query.operations) {
         return Ok(Answered {
@@ -108,11 +111,43 @@ pub fn run_plan(
             let json = values.into_iter().map(|value| json(value, field.kind()));
             Json::Array(json.collect())
         }
+        Answer::Made(made) => answer_made(reading, catalogue, selection, made)?,
     };
     Ok(Answered { json, total })
 }
 
-fn json(value: Value, kind: Kind) -> Json {
+/// What the domain makes of the rows of a selection.
+fn answer_made(
+    reading: &Reading,
+    catalogue: &Catalogue,
+    mut selection: Selection,
+    made: &Made,
+) -> Result<Json> {
+    let kind = selection.entity.kind;
+    selection.window = Some(Window {
+        offset: 0,
+        limit: Some(ENDING_ROWS_MAX + 1),
+    });
+    let statement = Select::of(&selection, reading.scope(), reading.dialect()).ids();
+    let ids: Vec<i64> = reading.query_column(&statement.sql, &statement.values)?;
+    if ids.len() as u64 > ENDING_ROWS_MAX {
+        return Err(Error::Rule(format!(
+            "{}: {} can be asked of at most {ENDING_ROWS_MAX} of them; narrow the filter",
+            made.at, made.ending.name
+        )));
+    }
+    let extra = &Extra::default();
+    (made.ending.answer)(&Asked {
+        shaping: &Shaping::new(reading, catalogue, extra),
+        kind,
+        ids: &ids,
+        parameters: &made.parameters,
+        at: &made.at,
+    })
+}
+
+/// A value of a field as the API gives it.
+pub(super) fn json(value: Value, kind: Kind) -> Json {
     match (value, kind) {
         (Value::Integer(id), Kind::Id) => EntityId(id).to_string().into(),
         (Value::Integer(value), Kind::Boolean) => (value != 0).into(),

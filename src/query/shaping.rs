@@ -8,9 +8,12 @@ use serde_json::Value as Json;
 use super::catalogue::Catalogue;
 use super::field::{Field, Source};
 use super::lower::Select;
+use super::moment::Moment;
+use super::parse::parse_filter;
 use super::plan::{Condition, Origin, Selection, Test};
+use super::resolve::Resolver;
 use crate::access::visible::parse_id;
-use crate::access::{Reading, Result, Scope, Viewable, unit::Scoped};
+use crate::access::{Error, Predicate, Reading, Result, Scope, Viewable, unit::Scoped};
 use crate::storage::{self, Dialect, Queries, Row, Value};
 
 /// Entities that are loaded by one statement.
@@ -24,6 +27,8 @@ pub struct Extra {
     pub names: Vec<String>,
     /// For users: the organisation whose membership supplies profile and permissions.
     pub organisation: Option<String>,
+    /// Long texts are left out: the operation `headerPage`.
+    pub is_header: bool,
 }
 
 impl Extra {
@@ -106,6 +111,32 @@ impl<'a> Shaping<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// The condition that the id in `column` is that of an entity of this kind which the caller sees and for which a filter
+    /// of the query language holds.
+    ///
+    /// # Errors
+    /// When it is no filter for such entities; `at` is where it stands in the request.
+    pub fn matching(&self, kind: &str, filter: &Json, at: &str, column: &str) -> Result<Predicate> {
+        let entity = self
+            .catalogue
+            .entity(kind)
+            .ok_or_else(|| Error::Internal(format!("{kind} is in no catalogue")))?;
+        let moment = &Moment::at(self.scope().now_ms);
+        let resolver = Resolver {
+            catalogue: self.catalogue,
+            scope: self.scope(),
+            moment,
+            members: self.reading,
+        };
+        let mut selection = Selection::new(entity, Origin::All);
+        selection.condition = resolver.condition(entity, &parse_filter(filter, at)?)?;
+        let statement = Select::of(&selection, self.scope(), self.dialect()).ids_in_any_order();
+        Ok(Predicate::new(
+            format!("{column} in ({})", statement.unnumbered()),
+            statement.values,
+        ))
     }
 }
 

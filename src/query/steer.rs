@@ -14,7 +14,7 @@ use super::lower::{Select, Statement};
 use super::plan::{Condition, Origin, Selection, Window};
 use crate::access::unit::Scoped;
 use crate::access::{Reading, Result};
-use crate::storage::Queries;
+use crate::storage::{Queries, QueryValues};
 
 /// With up to as many rows the ids are found first: about where both ways take the same time.
 pub const FEW: u64 = 2_000;

@@ -1,8 +1,11 @@
-//! Finding things by what is typed: the jumps of the command palette. It asks the query language, so it shows nothing
-//! that the caller does not see.
+//! Finding things by what is typed: the jumps of the command palette, and the search over everything. Both ask the query
+//! language, so they show nothing that the caller does not see, and find what was just written.
 
+mod find;
 mod http;
 mod lookup;
+mod parser;
+mod question;
 
 use crate::access::endpoint::Endpoints;
 

@@ -6,11 +6,18 @@ use serde_json::Value as Json;
 
 use crate::access::Permission;
 use crate::audit;
-use crate::investigation::{case, comment, log, task};
+use crate::integration::{action, analyzer_template, job};
+use crate::investigation::{
+    alert, attachment, case, comment, custom_event, log, observable, page, procedure, share, task,
+};
 use crate::query::Catalogue;
+use crate::reporting::{dashboard, view};
 use crate::tenancy::profile::model::PermissionDesc;
-use crate::tenancy::{organisation, profile, share, user};
-use crate::vocabulary::case_status;
+use crate::tenancy::{organisation, profile, user};
+use crate::vocabulary::{
+    alert_status, case_status, case_template, catalog, custom_field, observable_type,
+    page_template, pattern, tag, taxonomy,
+};
 
 /// The catalogue of all domains.
 pub fn catalogue() -> &'static Catalogue {
@@ -21,11 +28,33 @@ pub fn catalogue() -> &'static Catalogue {
             task::query_fields::ENTITY,
             log::query_fields::ENTITY,
             comment::query_fields::ENTITY,
+            procedure::query_fields::ENTITY,
+            custom_event::query_fields::ENTITY,
+            page::query_fields::ENTITY,
+            attachment::query_fields::ENTITY,
+            observable::query_fields::ENTITY,
+            observable_type::query_fields::ENTITY,
+            alert::query_fields::ENTITY,
             organisation::query_fields::ENTITY,
             profile::query_fields::ENTITY,
             user::query_fields::ENTITY,
             share::query_fields::ENTITY,
             case_status::query_fields::ENTITY,
+            catalog::query_fields::ENTITY,
+            pattern::query_fields::ENTITY,
+            page_template::query_fields::ENTITY,
+            custom_field::query_fields::ENTITY,
+            case_template::query_fields::ENTITY,
+            case_template::query_fields::TASK,
+            tag::query_fields::ENTITY,
+            taxonomy::query_fields::ENTITY,
+            alert_status::query_fields::ENTITY,
+            dashboard::query_fields::ENTITY,
+            view::query_fields::ENTITY,
+            job::query_fields::ENTITY,
+            job::query_fields::ARTIFACT,
+            action::query_fields::ENTITY,
+            analyzer_template::query_fields::ENTITY,
             audit::query_fields::ENTITY,
         ])
         .with_fixed("list", permissions)
@@ -52,7 +81,7 @@ mod tests {
     /// The lists that people look at all day. Visibility and filters must not turn them into a sort.
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table of lists")]
-    fn the_lists_of_cases_and_tasks_are_read_off_an_index() {
+    fn the_lists_of_cases_alerts_and_tasks_are_read_off_an_index() {
         let world = &worlds()[0];
         let newest = json!({"_createdAt": "desc"});
         let any = json!({});
@@ -114,6 +143,68 @@ mod tests {
                 &json!({"severity": "desc", "_createdAt": "desc"}),
                 "case_by_severity",
             ),
+            ("listAlert", &any, &newest, "alert_by_created"),
+            (
+                "listAlert",
+                &json!({"status": "New"}),
+                &newest,
+                "alert_by_status",
+            ),
+            (
+                "listAlert",
+                &json!({"stage": "New"}),
+                &newest,
+                "alert_by_stage",
+            ),
+            (
+                "listAlert",
+                &json!({"severity": 4}),
+                &newest,
+                "alert_by_severity",
+            ),
+            (
+                "listAlert",
+                &json!({"assignee": "ana@acme.test"}),
+                &newest,
+                "alert_by_assignee",
+            ),
+            (
+                "listAlert",
+                &json!({"source": "sensor"}),
+                &newest,
+                "alert_by_source",
+            ),
+            (
+                "listAlert",
+                &json!({"_and": [{"assignee": "ana@acme.test"}, {"status": "New"}, {"severity": 4}, {"tags": "red"}]}),
+                &newest,
+                "alert_by_",
+            ),
+            (
+                "listAlert",
+                &json!({"stage": "New"}),
+                &json!({"severity": "desc", "_createdAt": "desc"}),
+                "alert_by_severity",
+            ),
+            (
+                "listAlert",
+                &any,
+                &json!({"title": "asc"}),
+                "alert_by_title",
+            ),
+            ("listAlert", &any, &json!({"date": "desc"}), "alert_by_date"),
+            (
+                "listAlert",
+                &any,
+                &json!({"_updatedAt": "desc"}),
+                "alert_by_updated",
+            ),
+            (
+                "listObservable",
+                &json!({"data": "8.8.8.8"}),
+                &newest,
+                "observable_by_beginning (<expr>=?)",
+            ),
             ("listTask", &any, &newest, "task_by_created"),
             ("waitingTasks", &any, &newest, "task_by_status"),
             (
@@ -147,6 +238,19 @@ mod tests {
             plan.contains("USING COVERING INDEX case_by_created"),
             "{plan}"
         );
+        for (filter, index) in [
+            (json!({}), "alert_by_created"),
+            (json!({"stage": "New"}), "alert_by_stage"),
+        ] {
+            let mut filter = filter;
+            filter["_name"] = json!("filter");
+            let query = json!({"query": [{"_name": "listAlert"}, filter]});
+            let plan = world.explain(&world.count_of(catalogue().clone(), &query));
+            assert!(
+                plan.contains(&format!("USING COVERING INDEX {index}")),
+                "{plan}"
+            );
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ use super::replace;
 use super::reserve::Reserve;
 use super::sqlite::{Sqlite, file_in};
 use super::transaction::{Queries, ReadTx, Touch, WriteTx};
+use super::work::{Outcome, Work, erased, typed};
 use super::writer::{Observers, Reconnect, Writer};
 
 /// How long a read may take before it is stopped.
@@ -168,7 +169,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.inner.readers.read(READ_TIME_MAX, work).await
+        typed(self.inner.read(erased(work)).await)
     }
 
     /// Runs `work` as one unit: all of it is on the disk when this returns `Ok`, or none of it ever happened.
@@ -178,7 +179,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.writer()?.write(work, false).await
+        typed(self.inner.write(erased(work), false).await)
     }
 
     /// The same for what must go on when the disk is so full that other writes are refused, and is small: signing in
@@ -189,7 +190,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.writer()?.write(work, true).await
+        typed(self.inner.write(erased(work), true).await)
     }
 
     /// Whether the database answers, within `time_max`: for a probe, which may ask often.
@@ -198,11 +199,9 @@ impl Db {
     /// Why it does not.
     pub async fn probe(&self, time_max: Duration) -> Result<()> {
         self.writer()?;
-        let read = self.inner.readers.read(time_max, |tx| {
-            tx.query("select max(number) from schema_migration", &[])
-        });
+        let read = self.inner.readers.read(time_max, look());
         match tokio::time::timeout(time_max, read).await {
-            Ok(answered) => answered.map(drop),
+            Ok(answered) => typed(answered),
             Err(_) => Err(Error::Deadline),
         }
     }
@@ -217,11 +216,10 @@ impl Db {
     /// [`Error::Deadline`] when the read took longer than `time_max`, or what else kept it from being made.
     pub async fn sign_of_life(&self, time_max: Duration) -> Result<Duration> {
         self.writer()?;
-        let read = self.inner.readers.read_beside(time_max, |tx| {
-            tx.query("select max(number) from schema_migration", &[])
-        });
+        let read = self.inner.readers.read_beside(time_max, look());
+        let read = async { typed::<(), Error>(read.await) };
         match tokio::time::timeout(time_max, read).await {
-            Ok(Ok(_) | Err(Error::Unreachable { .. })) => Ok(match self.dialect() {
+            Ok(Ok(()) | Err(Error::Unreachable { .. })) => Ok(match self.dialect() {
                 Dialect::Sqlite => self.inner.writer_heartbeat.silence(),
                 Dialect::Postgres => Duration::ZERO,
             }),
@@ -231,7 +229,7 @@ impl Db {
     }
 
     fn writer(&self) -> Result<Arc<Writer>> {
-        lock(&self.inner.writer).clone().ok_or(Error::Closed)
+        self.inner.writer()
     }
 
     /// What the writer is busy with; nothing once closed.
@@ -261,9 +259,31 @@ impl Db {
     }
 }
 
+/// A read of nearly nothing, which every database can do.
+fn look() -> Work<ReadTx> {
+    erased(|tx: &ReadTx| {
+        let version = tx.query("select max(number) from schema_migration", &[]);
+        version.map(drop)
+    })
+}
+
 fn connect_again(url: &str, statement_time_max_ms: u64) -> Result<Box<dyn Connection>> {
     let postgres = Postgres::connect(url, statement_time_max_ms).map_err(Error::once_open)?;
     Ok(Box::new(postgres))
+}
+
+impl Inner {
+    fn writer(&self) -> Result<Arc<Writer>> {
+        lock(&self.writer).clone().ok_or(Error::Closed)
+    }
+
+    async fn read(&self, work: Work<ReadTx>) -> Result<Outcome> {
+        self.readers.read(READ_TIME_MAX, work).await
+    }
+
+    async fn write(&self, work: Work<WriteTx>, may_use_reserve: bool) -> Result<Outcome> {
+        self.writer()?.write(work, may_use_reserve).await
+    }
 }
 
 impl Drop for Inner {

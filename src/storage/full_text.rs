@@ -14,7 +14,7 @@ use super::value::Value;
 use crate::text::fold::{fold, words};
 
 /// The searchable texts of one entity, as written by its author.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Texts<'a> {
     /// Its title, name or value.
     pub title: &'a str,
@@ -87,7 +87,7 @@ pub fn replace(tx: &WriteTx, kind: &'static str, id: i64, texts: &Texts) -> Resu
 }
 
 /// Puts the texts of a new entity into the index.
-pub fn insert(tx: &WriteTx, kind: &'static str, id: i64, texts: &Texts) -> Result<()> {
+pub fn insert(tx: &WriteTx, kind: &str, id: i64, texts: &Texts) -> Result<()> {
     let columns = [texts.title, texts.body, texts.summary, &texts.extra];
     let mut folded: Vec<Value> = vec![id.into(), kind.into()];
     folded.extend(columns.map(|text| Value::Text(fold(text))));
@@ -128,6 +128,34 @@ pub fn remove(tx: &WriteTx, id: i64) -> Result<()> {
         Dialect::Postgres => {
             tx.derive("delete from full_text_index where id = ?1", &[id.into()])?;
         }
+    }
+    Ok(())
+}
+
+/// Puts another phrase in the place of one among what else a search finds these entities by, where it stands between
+/// spaces: a tag that is renamed, or taken away.
+pub fn exchange_phrase(tx: &WriteTx, ids: &[i64], before: &str, after: &str) -> Result<()> {
+    let (before, after) = (format!(" {} ", fold(before)), format!(" {} ", fold(after)));
+    let rows = tx.query_for_ids(
+        "select id, kind, title, body, summary, extra from full_text where id in ({ids})",
+        ids,
+        &[],
+    )?;
+    for row in rows {
+        let mut row = row.reader();
+        let id: i64 = row.take()?;
+        let kind: String = row.take()?;
+        let (title, body, summary): (String, String, String) =
+            (row.take()?, row.take()?, row.take()?);
+        let extra = format!(" {} ", row.take::<String>()?).replace(&before, &after);
+        let texts = Texts {
+            title: &title,
+            body: &body,
+            summary: &summary,
+            extra: extra.trim().to_owned().into(),
+        };
+        remove(tx, id)?;
+        insert(tx, &kind, id, &texts)?;
     }
     Ok(())
 }

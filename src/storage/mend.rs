@@ -6,6 +6,7 @@ use super::connection::Connection as _;
 use super::dialect::Dialect;
 use super::error::{Error, Result};
 use super::lock::FolderLock;
+use super::migrations::Object;
 use super::replace;
 use super::sqlite::{Sqlite, file_in};
 use super::transaction::{Queries, WriteTx};
@@ -44,6 +45,14 @@ impl Taken {
     pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
         check_parameters(parameters)?;
         self.sqlite.execute(sql, parameters)
+    }
+
+    /// Makes an index again that is not there any more.
+    ///
+    /// # Errors
+    /// When two rows have what only one may have.
+    pub fn make(&mut self, object: &Object) -> Result<()> {
+        self.sqlite.batch(&object.sql)
     }
 
     /// Makes all indexes anew from their tables. SQLite does it in one transaction.

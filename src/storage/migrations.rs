@@ -8,7 +8,7 @@ use super::backup::copy_verified;
 use super::connection::Connection;
 use super::dialect::Dialect;
 use super::error::{Error, Result};
-use super::transaction::Queries;
+use super::transaction::{Queries, QueryValues};
 use super::value::Row;
 
 /// A step of the schema. Once released it never changes: its checksum is kept in the database.
@@ -24,10 +24,45 @@ const MIGRATIONS: &[Migration] = &[
         name: "first_schema",
         sql: include_str!("migrations/0001_first_schema.sql"),
     },
-    // For tests of upgrades: they need a program that is one step ahead.
-    #[cfg(feature = "trial-step")]
     Migration {
         number: 2,
+        name: "alerts_and_observables",
+        sql: include_str!("migrations/0002_alerts_and_observables.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "sharing_and_links",
+        sql: include_str!("migrations/0003_sharing_and_links.sql"),
+    },
+    Migration {
+        number: 4,
+        name: "techniques_and_pages",
+        sql: include_str!("migrations/0004_techniques_and_pages.sql"),
+    },
+    Migration {
+        number: 5,
+        name: "vocabulary",
+        sql: include_str!("migrations/0005_vocabulary.sql"),
+    },
+    Migration {
+        number: 6,
+        name: "dashboards_and_views",
+        sql: include_str!("migrations/0006_dashboards_and_views.sql"),
+    },
+    Migration {
+        number: 7,
+        name: "integration_servers",
+        sql: include_str!("migrations/0007_integration_servers.sql"),
+    },
+    Migration {
+        number: 8,
+        name: "misp",
+        sql: include_str!("migrations/0008_misp.sql"),
+    },
+    // For tests of upgrades: they need a program that is one step ahead. Its number stays out of the way of new steps.
+    #[cfg(feature = "trial-step")]
+    Migration {
+        number: 1_000,
         name: "trial_step",
         sql: "create table trial_step (id {{integer}} primary key) {{strict}}",
     },
@@ -36,6 +71,46 @@ const MIGRATIONS: &[Migration] = &[
 /// The schema that this program writes: the number of its last step.
 pub fn schema_version() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
+/// A table or an index of the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// `table`, `index`, `trigger` or `view`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The statement that makes it.
+    pub sql: String,
+}
+
+impl Object {
+    /// Whether nothing is lost with it: it can be made again from the tables.
+    pub fn is_derived(&self) -> bool {
+        self.kind != "table"
+    }
+}
+
+/// All that an embedded database of the current schema has, found out by making one in memory.
+pub(super) fn objects() -> Result<Vec<Object>> {
+    let failed = |error| Error::engine("make the schema in memory", error);
+    let memory = rusqlite::Connection::open_in_memory().map_err(failed)?;
+    for migration in MIGRATIONS {
+        memory
+            .execute_batch(&Dialect::Sqlite.spell(migration.sql))
+            .map_err(failed)?;
+    }
+    let mut statement = memory
+        .prepare("select type, name, sql from sqlite_schema where sql is not null order by rowid")
+        .map_err(failed)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Object {
+            kind: row.get(0)?,
+            name: row.get(1)?,
+            sql: row.get(2)?,
+        })
+    });
+    rows.and_then(Iterator::collect).map_err(failed)
 }
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";
@@ -147,7 +222,7 @@ fn check(migrations: &[Migration], applied: &[(i64, String)]) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Unusable`] with a whole sentence when this program cannot bring it up to date.
-pub fn usable_schema(queries: &impl Queries) -> Result<i64> {
+pub fn usable_schema(queries: &dyn Queries) -> Result<i64> {
     let applied = read_applied(queries.query(APPLIED, &[])?)?;
     check(MIGRATIONS, &applied)?;
     Ok(applied.last().map_or(0, |(number, _)| *number))
@@ -172,7 +247,7 @@ pub enum Schema {
 ///
 /// # Errors
 /// When the database can't be read.
-pub fn schema(queries: &impl Queries) -> Result<Schema> {
+pub fn schema(queries: &dyn Queries) -> Result<Schema> {
     let is_there: i64 = queries.query_scalar(
         match queries.dialect() {
             Dialect::Sqlite => "select count(*) from sqlite_schema where name = 'schema_migration'",

@@ -9,6 +9,7 @@
 //! [`dialect`]. This module knows nothing of cases or users: tables belong to the domains' `store.rs`.
 
 pub mod backup;
+pub mod blobs;
 mod connection;
 mod db;
 pub mod dialect;
@@ -33,6 +34,7 @@ mod sqlite;
 mod tests;
 mod transaction;
 mod value;
+mod work;
 mod writer;
 
 pub use db::{Db, Location, Opening, READ_TIME_MAX, UNITS_PER_COMMIT};
@@ -42,7 +44,7 @@ pub use error::{Error, Result};
 pub use gauges::Writing;
 pub use lock::FolderLock;
 pub use mend::{Taken, full_text_from_nothing};
-pub use migrations::{Schema, schema, schema_version, usable_schema};
+pub use migrations::{Object, Schema, schema, schema_version, usable_schema};
 pub use sqlite::file_in;
-pub use transaction::{Queries, ReadTx, Touch, WriteTx};
+pub use transaction::{Queries, QueryValues, ReadTx, Touch, WriteTx};
 pub use value::{FromValue, Row, RowReader, Value};

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use super::connection::{Connection, Limit};
 use super::error::{Error, Result};
 use super::transaction::ReadTx;
+use super::work::{Outcome, Work};
 
 /// Opens a connection of the pool.
 pub(super) type Connect = Box<dyn Fn() -> Result<Box<dyn Connection>> + Send + Sync>;
@@ -40,16 +41,11 @@ impl Readers {
     }
 
     /// Runs `work` on a snapshot, on a thread that may block, for at most `time_max`.
-    pub(super) async fn read<F, T, E>(
+    pub(super) async fn read(
         self: &Arc<Self>,
         time_max: Duration,
-        work: F,
-    ) -> std::result::Result<T, E>
-    where
-        F: FnOnce(&ReadTx) -> std::result::Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+        work: Work<ReadTx>,
+    ) -> Result<Outcome> {
         let deadline = Instant::now() + time_max;
         let _permit = tokio::time::timeout(time_max, self.permits.acquire())
             .await
@@ -60,16 +56,11 @@ impl Readers {
     }
 
     /// The same without standing in line, on a connection more than the pool may have.
-    pub(super) async fn read_beside<F, T, E>(
+    pub(super) async fn read_beside(
         self: &Arc<Self>,
         time_max: Duration,
-        work: F,
-    ) -> std::result::Result<T, E>
-    where
-        F: FnOnce(&ReadTx) -> std::result::Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+        work: Work<ReadTx>,
+    ) -> Result<Outcome> {
         let deadline = Instant::now() + time_max;
         let abandoned = Arc::new(AtomicBool::new(false));
         let _abandon = Abandon(abandoned.clone());
@@ -84,23 +75,19 @@ impl Readers {
             )
         })
         .await
-        .unwrap_or_else(|error| Err(E::from(Error::Panicked(error.to_string()))))
+        .unwrap_or_else(|error| Err(Error::Panicked(error.to_string())))
     }
 
-    fn run<F, T, E>(&self, limit: &Limit, work: F) -> std::result::Result<T, E>
-    where
-        F: FnOnce(&ReadTx) -> std::result::Result<T, E>,
-        E: From<Error>,
-    {
+    fn run(&self, limit: &Limit, work: Work<ReadTx>) -> Result<Outcome> {
         let tx = ReadTx::new(self.begin(limit)?);
-        let result = work(&tx);
+        let outcome = work(&tx);
         let mut connection = tx.into_connection();
         connection.set_limit(None);
         // A connection that cannot even end its snapshot is not given back.
         if connection.batch("rollback").is_ok() && connection.is_alive() {
             self.lock().push(connection);
         }
-        result
+        Ok(outcome)
     }
 
     /// A connection with a snapshot begun. Those that broke while they were idle are left out: a database server may

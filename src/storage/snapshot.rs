@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 use super::postgres::Postgres;
 use super::replace;
 use super::sqlite::{Sqlite, file_in};
-use super::transaction::{Queries, ReadTx};
+use super::transaction::{Queries, QueryValues, ReadTx};
 
 /// Opens a snapshot of the database at `location`.
 ///

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::{Db, Error, Location, Opening, Queries, Touch, Value, WriteTx};
+use super::{Db, Error, Location, Opening, Queries, QueryValues, Touch, Value, WriteTx};
 
 /// A database of its own, gone when dropped.
 struct Scratch {
@@ -407,5 +407,42 @@ async fn the_data_is_still_there_after_closing() {
         std::fs::copy(folder.path().join("skep.db"), copy.join("skep.db")).unwrap();
         let again = Db::open(&opening(Location::Embedded { data_dir: copy })).unwrap();
         assert_eq!(count(&again).await, 1);
+    }
+}
+
+/// More than 2 MiB of pages, which SQLite once took for a full disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_may_change_a_great_deal_and_still_be_taken_back() {
+    const ROWS: i64 = 20_000;
+    for scratch in databases() {
+        let db = &scratch.db;
+        db.write::<_, (), Error>(|tx| {
+            tx.derive(
+                "with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000)
+                 insert into counter (name, value) select 't' || cast(i as text) || cast(?1 as text), 0 from n",
+                &["x".repeat(300).into()],
+            )?;
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let change = |tx: &WriteTx, by: i64| {
+            let sql = "update counter set value = value + ?1 where name like 't%'";
+            tx.derive(sql, &[by.into()]).map(|_| ())
+        };
+        let given_up = db
+            .write::<_, (), Error>(move |tx| change(tx, 100).and(Err(Error::Overloaded)))
+            .await;
+        assert!(matches!(given_up, Err(Error::Overloaded)), "{given_up:?}");
+        let kept = db.write::<_, (), Error>(move |tx| change(tx, 1)).await;
+        assert!(kept.is_ok(), "{kept:?}");
+        let sum: i64 = db
+            .read(|tx| {
+                let sql = "select cast(sum(value) as bigint) from counter where name like 't%'";
+                tx.query_scalar(sql, &[])
+            })
+            .await
+            .unwrap();
+        assert_eq!(sum, ROWS);
     }
 }

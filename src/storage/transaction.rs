@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 use super::ids::IdBlock;
 use super::value::{FromValue, Row, Value, check_parameters};
 
-/// Reading, which both kinds of transaction can do: store functions that only read take `&impl Queries`.
+/// Reading, which both kinds of transaction can do: store functions that only read take `&dyn Queries`.
 pub trait Queries {
     /// Which engine runs the statements.
     fn dialect(&self) -> Dialect;
@@ -20,19 +20,6 @@ pub trait Queries {
     /// The first row, if there is one.
     fn query_first(&self, sql: &str, parameters: &[Value]) -> Result<Option<Row>> {
         Ok(self.query(sql, parameters)?.into_iter().next())
-    }
-
-    /// The first column of the first row, if there is one.
-    fn query_value<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<Option<T>> {
-        self.query_first(sql, parameters)?
-            .map(Row::single)
-            .transpose()
-    }
-
-    /// The first column of the only row of a statement that always gives one (`count(*)`, `returning`).
-    fn query_scalar<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<T> {
-        self.query_value(sql, parameters)?
-            .ok_or_else(|| Error::NoRow(sql.to_owned()))
     }
 
     /// All rows of a statement that holds `{ids}`, where the list of `ids` goes; `parameters` come before them.
@@ -53,6 +40,23 @@ pub trait Queries {
         }
         Ok(rows)
     }
+}
+
+/// Reading of single columns, for whatever reads. Apart from [`Queries`], which has no generic methods, so that store
+/// functions can take it as `&dyn Queries`: they are compiled once, not once for each right that a unit can hold.
+pub trait QueryValues: Queries {
+    /// The first column of the first row, if there is one.
+    fn query_value<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<Option<T>> {
+        self.query_first(sql, parameters)?
+            .map(Row::single)
+            .transpose()
+    }
+
+    /// The first column of the only row of a statement that always gives one (`count(*)`, `returning`).
+    fn query_scalar<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<T> {
+        self.query_value(sql, parameters)?
+            .ok_or_else(|| Error::NoRow(sql.to_owned()))
+    }
 
     /// The first column of all rows.
     fn query_column<T: FromValue>(&self, sql: &str, parameters: &[Value]) -> Result<Vec<T>> {
@@ -62,6 +66,8 @@ pub trait Queries {
             .collect()
     }
 }
+
+impl<Q: Queries + ?Sized> QueryValues for Q {}
 
 /// One snapshot of the database.
 pub struct ReadTx {

@@ -22,6 +22,7 @@ use super::gauges::{Gauges, Waiting};
 use super::heartbeat::Heartbeat;
 use super::reserve::Reserve;
 use super::transaction::{Statement, Touch, WriteTx};
+use super::work::{Outcome, Work};
 
 /// Units that may wait; more are refused, so that memory stays bounded.
 const QUEUE_MAX: usize = 1_024;
@@ -39,34 +40,18 @@ const EXIT_DISK_FAILED: i32 = 74;
 /// …and when the writer itself is broken (`EX_SOFTWARE`): without it, every write would wait for nothing.
 const EXIT_BROKEN: i32 = 70;
 
-/// A unit of work as the writer sees it.
-trait Unit: Send {
+/// A unit of work in the queue.
+struct Unit {
     /// Whether it is run even on the last room of a full disk.
-    fn may_use_reserve(&self) -> bool;
-    /// Runs the closure; true if its changes are to be kept.
-    fn run(&mut self, transaction: &WriteTx) -> bool;
-    /// Sends the answer: the closure's own, or the error of the commit that was to keep it.
-    fn answer(self: Box<Self>, committed: &Result<()>);
-}
-
-struct TypedUnit<F, T, E> {
     may_use_reserve: bool,
-    work: Option<F>,
-    result: Option<std::result::Result<T, E>>,
+    work: Option<Work<WriteTx>>,
+    outcome: Option<Result<Outcome>>,
     waiting: Waiting,
-    reply: oneshot::Sender<std::result::Result<T, E>>,
+    reply: oneshot::Sender<Result<Outcome>>,
 }
 
-impl<F, T, E> Unit for TypedUnit<F, T, E>
-where
-    F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send,
-    T: Send,
-    E: From<Error> + Send,
-{
-    fn may_use_reserve(&self) -> bool {
-        self.may_use_reserve
-    }
-
+impl Unit {
+    /// Runs the closure; true if its changes are to be kept.
     fn run(&mut self, transaction: &WriteTx) -> bool {
         let Some(work) = self.work.take() else {
             return false;
@@ -75,24 +60,28 @@ where
             // The client is gone before its unit began: nobody would learn of the outcome.
             return false;
         }
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            let value = work(transaction)?;
-            transaction.finish()?;
-            Ok(value)
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let outcome = work(transaction);
+            if outcome.is_ok {
+                transaction.finish()?;
+            }
+            Ok(outcome)
         }))
-        .unwrap_or_else(|panic| Err(E::from(Error::Panicked(panic_text(&*panic)))));
-        let keep = result.is_ok();
-        self.result = Some(result);
+        .unwrap_or_else(|panic| Err(Error::Panicked(panic_text(&*panic))));
+        let keep = outcome.as_ref().is_ok_and(|outcome| outcome.is_ok);
+        self.outcome = Some(outcome);
         keep
     }
 
-    fn answer(self: Box<Self>, committed: &Result<()>) {
-        let answer = match (committed, self.result) {
-            (Ok(()), Some(result)) => result,
+    /// Sends the answer: the closure's own, or the error of the commit that was to keep it.
+    fn answer(self, committed: &Result<()>) {
+        let answer = match (committed, self.outcome) {
+            (Ok(()), Some(outcome)) => outcome,
             // It was not run, since nobody waits for it.
             (Ok(()), None) => return,
+            (Err(_), Some(Ok(own))) if !own.is_ok => Ok(own),
             (Err(_), Some(Err(own))) => Err(own),
-            (Err(error), _) => Err(E::from(error.for_each_waiter())),
+            (Err(error), _) => Err(error.for_each_waiter()),
         };
         // Whoever has his answer finds the unit counted as done.
         drop(self.waiting);
@@ -111,7 +100,7 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 
 /// The handle to the writer thread.
 pub(super) struct Writer {
-    queue: SyncSender<Box<dyn Unit>>,
+    queue: SyncSender<Unit>,
     gauges: Gauges,
 }
 
@@ -167,35 +156,30 @@ impl Writer {
     }
 
     /// Queues a unit of work and waits for its answer, which comes after its commit.
-    pub(super) async fn write<F, T, E>(
+    pub(super) async fn write(
         &self,
-        work: F,
+        work: Work<WriteTx>,
         may_use_reserve: bool,
-    ) -> std::result::Result<T, E>
-    where
-        F: FnOnce(&WriteTx) -> std::result::Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<Outcome> {
         let (reply, answer) = oneshot::channel();
-        let unit: Box<dyn Unit> = Box::new(TypedUnit {
+        let unit = Unit {
             may_use_reserve,
             work: Some(work),
-            result: None,
+            outcome: None,
             waiting: self.gauges.waiting(),
             reply,
-        });
+        };
         self.queue.try_send(unit).map_err(|error| match error {
             TrySendError::Full(_) => Error::Overloaded,
             TrySendError::Disconnected(_) => Error::Closed,
         })?;
-        answer.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
+        answer.await.unwrap_or(Err(Error::Closed))
     }
 }
 
 /// Gives the unit back if it may run; one for which there's no room gets its answer.
-fn admit(unit: Box<dyn Unit>, has_room: bool) -> Option<Box<dyn Unit>> {
-    if !has_room && !unit.may_use_reserve() {
+fn admit(unit: Unit, has_room: bool) -> Option<Unit> {
+    if !has_room && !unit.may_use_reserve {
         unit.answer(&Err(Error::DiskFull));
         return None;
     }
@@ -239,7 +223,7 @@ struct Loop {
 }
 
 impl Loop {
-    fn run(mut self, waiting: &Receiver<Box<dyn Unit>>) {
+    fn run(mut self, waiting: &Receiver<Unit>) {
         let mut was_busy = true;
         loop {
             self.heartbeat.beat();
@@ -263,12 +247,12 @@ impl Loop {
     }
 
     /// Runs `first` and what follows it within the limits, commits, and answers them all.
-    fn batch(&mut self, first: Box<dyn Unit>, waiting: &Receiver<Box<dyn Unit>>) {
+    fn batch(&mut self, first: Unit, waiting: &Receiver<Unit>) {
         let has_room = self.reserve.as_mut().is_none_or(Reserve::has_room);
         let Some(first) = admit(first, has_room) else {
             return;
         };
-        let mut done: Vec<Box<dyn Unit>> = Vec::new();
+        let mut done: Vec<Unit> = Vec::new();
         self.touched.clear();
         self.deferred.clear();
         let began = Instant::now();
@@ -333,17 +317,17 @@ impl Loop {
     /// Runs units until the batch is full or none waits, then commits; true if there was something to keep.
     fn run_units(
         &mut self,
-        first: Box<dyn Unit>,
-        waiting: &Receiver<Box<dyn Unit>>,
+        first: Unit,
+        waiting: &Receiver<Unit>,
         has_room: bool,
-        done: &mut Vec<Box<dyn Unit>>,
+        done: &mut Vec<Unit>,
     ) -> Result<bool> {
         let started = Instant::now();
         let mut is_kept = false;
         let mut next = Some(first);
         while let Some(mut unit) = next {
             self.heartbeat.beat();
-            let outcome = self.run_unit(&mut *unit);
+            let outcome = self.run_unit(&mut unit);
             done.push(unit);
             match outcome {
                 Ok(keep) => is_kept |= keep,
@@ -383,7 +367,7 @@ impl Loop {
     ///
     /// # Errors
     /// When the savepoint is gone, which is how an engine shows that it gave up the whole transaction.
-    fn run_unit(&mut self, unit: &mut dyn Unit) -> Result<bool> {
+    fn run_unit(&mut self, unit: &mut Unit) -> Result<bool> {
         self.tx.connection().batch("savepoint unit")?;
         self.tx.start_unit();
         self.tx.connection().set_limit(Some(Limit {

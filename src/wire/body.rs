@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_path_to_error::Track;
 
 use crate::access::error::{Error, FieldProblem, FieldProblemKind};
 
@@ -21,6 +22,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         parse(&json_bytes(request, state).await?).map(Self)
+    }
+}
+
+/// A JSON body that may be absent: then it says nothing, as `T::default()` does.
+pub struct OptionalBody<T>(pub T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        // Who sends nothing need not say what kind of nothing it is.
+        let is_json = is_json(&request);
+        let bytes = read(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        if !is_json {
+            return Err(not_json());
+        }
+        if &*bytes == b"null" {
+            return Ok(Self(T::default()));
+        }
+        parse(&bytes).map(Self)
     }
 }
 
@@ -48,17 +72,22 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for BulkBody<T> {
 }
 
 async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
-    let is_json = request
+    if !is_json(&request) {
+        return Err(not_json());
+    }
+    read(request, state).await
+}
+
+fn is_json(request: &Request) -> bool {
+    request
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-    if !is_json {
-        return Err(Error::Rule(
-            "The body has to be sent as Content-Type: application/json".to_owned(),
-        ));
-    }
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| {
@@ -75,6 +104,10 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
         })
 }
 
+fn not_json() -> Error {
+    Error::Rule("The body has to be sent as Content-Type: application/json".to_owned())
+}
+
 /// Reads JSON into `T`; the problem names the place in the body.
 ///
 /// # Errors
@@ -88,26 +121,28 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Error::Rule(format!("The body is not UTF-8: {error}")))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| problem(&error, text))?;
+    let mut track = Track::new();
+    // Erased, so that JSON and paths are compiled once and not once for each body.
+    let value = erased_serde::deserialize(&mut <dyn erased_serde::Deserializer>::erase(
+        serde_path_to_error::Deserializer::new(&mut deserializer, &mut track),
+    ))
+    .map_err(|error| problem(&error, &track.path().to_string(), text))?;
     deserializer
         .end()
         .map_err(|error| Error::Rule(format!("The body is not JSON: {error}")))?;
     Ok(value)
 }
 
-fn problem(error: &serde_path_to_error::Error<serde_json::Error>, body: &str) -> Error {
-    let cause = error.inner();
+fn problem(cause: &erased_serde::Error, path: &str, body: &str) -> Error {
     // Where one of some words is expected, serde_json calls anything else bad syntax.
-    if !cause.is_data() && serde_json::from_str::<IgnoredAny>(body).is_err() {
-        return Error::Rule(format!("The body is not JSON: {cause}"));
+    if let Err(syntax) = serde_json::from_str::<IgnoredAny>(body) {
+        return Error::Rule(format!("The body is not JSON: {syntax}"));
     }
     let text = cause.to_string();
     // serde_json ends its messages with the place in the text, which the path says better.
     let message = text
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(message, _)| message);
-    let path = error.path().to_string();
     let missing = message
         .strip_prefix("missing field `")
         .and_then(|rest| rest.strip_suffix('`'));
@@ -115,7 +150,7 @@ fn problem(error: &serde_path_to_error::Error<serde_json::Error>, body: &str) ->
         Some(field) if path == "." => FieldProblem::missing(field),
         Some(field) => FieldProblem::missing(format!("{path}.{field}")),
         None => FieldProblem {
-            name: path,
+            name: path.to_owned(),
             kind: FieldProblemKind::InvalidFormat,
             message: message.to_owned(),
         },

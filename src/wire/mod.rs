@@ -5,15 +5,18 @@
 
 pub mod body;
 pub mod date;
+pub mod form;
 pub mod id;
 pub mod labels;
 pub mod page;
 pub mod patch;
 pub mod text;
+pub mod unzip;
 pub mod url;
 
-pub use body::{Body, BulkBody};
+pub use body::{Body, BulkBody, OptionalBody};
 pub use date::Date;
+pub use form::Form;
 pub use id::EntityId;
 pub use patch::Patch;
 pub use text::{Colour, Login, Markdown, Text};

@@ -35,6 +35,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// A yes or no in the URL: any letter case, `1` and `0`, and yes when only its name is given (`?asZip`).
+///
+/// # Errors
+/// Another word.
+pub fn flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    flag_of(&text).ok_or_else(|| serde::de::Error::custom("must be true or false"))
+}
+
+/// The same of a text.
+pub fn flag_of(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "" | "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 fn path_problem(rejection: &PathRejection) -> Error {
     let PathRejection::FailedToDeserializePathParams(failed) = rejection else {
         return Error::Internal(rejection.body_text());

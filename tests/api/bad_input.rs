@@ -93,6 +93,10 @@ async fn what_is_no_json_is_refused_by_every_endpoint() {
     for (entry, _) in endpoints_with_body(&document) {
         let path = targets.path(&entry);
         for body in &bodies {
+            // An alert becomes a case as it is, when nothing else is asked for.
+            if body.is_empty() && entry.handler == "promote_alert" {
+                continue;
+            }
             let answer = send(&callers.of(&entry), &entry, &path, body.clone()).await;
             let shown = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
             let refused: Value = serde_json::from_slice(&answer.bytes).unwrap_or_default();
@@ -231,9 +235,26 @@ async fn ids_of_nothing_are_not_found_by_every_endpoint() {
         org_admin: team.org_admin,
     };
     // What is not looked up by an id.
-    let others = ["{path}", "{model}", "{streamId}"];
+    let others = [
+        "{path}",
+        "{model}",
+        "{streamId}",
+        "{licenseId}",
+        "{packageName}",
+    ];
     for entry in endpoints().catalogue {
-        if !entry.path.contains('{') || others.iter().any(|name| entry.path.contains(name)) {
+        // Clients ask the list of a case's shares for those of an observable, and want none then.
+        // And of a type that nothing can be asked about, there is no analyzer.
+        let is_empty_list = [
+            "list_case_shares",
+            "list_analyzers_of_type",
+            "list_responders",
+        ]
+        .contains(&entry.handler);
+        if !entry.path.contains('{')
+            || is_empty_list
+            || others.iter().any(|name| entry.path.contains(name))
+        {
             continue;
         }
         for unknown in [
@@ -245,7 +266,13 @@ async fn ids_of_nothing_are_not_found_by_every_endpoint() {
             "%2e%2e",
             "..%2f..%2fetc",
         ] {
-            let path = path_with(&entry, |_| unknown.to_owned());
+            let path = path_with(&entry, |name| match name {
+                // Several, with a comma between: one alone is not what is asked for.
+                "ids" => format!("{unknown},~999998"),
+                // No id, but the kind of what has one.
+                "entityType" => "case".to_owned(),
+                _ => unknown.to_owned(),
+            });
             let body = serde_json::to_vec(&sample(entry.handler)).unwrap();
             let answer = send(&callers.of(&entry), &entry, &path, body).await;
             let refused: Value = serde_json::from_slice(&answer.bytes).unwrap_or_default();

@@ -39,6 +39,9 @@ async fn configured() -> Server {
         .patch("/api/v1/profile/analyst", analyst)
         .await
         .expect(204);
+    let field = json!({ "name": "site", "group": "g", "description": "Where", "type": "string",
+        "options": ["Paris"], "mandatory": true });
+    admin.post("/api/v1/customField", field).await.expect(201);
     server
 }
 
@@ -72,9 +75,10 @@ async fn another_installation_is_made_like_the_first_with_a_record_for_each_chan
             "+ profile tier-2",
             "~ case status New",
             "+ case status Waiting",
+            "+ custom field site",
         ]
     );
-    assert_eq!(count_records(&second).await - before, 5);
+    assert_eq!(count_records(&second).await - before, 6);
     assert_eq!(
         export(&second).await.text().unwrap(),
         wanted.text().unwrap()
@@ -140,6 +144,11 @@ async fn what_is_against_a_rule_is_named_and_nothing_is_done() {
             "must be a colour",
         ),
         (
+            "customFields",
+            json!({ "name": "n", "displayName": "n", "group": "g", "description": "", "type": "integer", "options": ["a"] }),
+            "must be a whole number",
+        ),
+        (
             "organisations",
             json!({ "name": "admin", "description": "", "taskRule": "manual", "observableRule": "manual", "locked": true }),
             "cannot be locked",
@@ -175,9 +184,124 @@ fn what_is_no_blueprint_is_refused() {
             r#"{"format": 1, "caseStatuses": [{"value": "A"}]}"#,
             "stage",
         ),
-        (r#"{"format": 2, "other": 1}"#, "newer version"),
+        (r#"{"format": 3, "other": 1}"#, "newer version"),
     ] {
         let error = Blueprint::parse(text).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
     }
+}
+
+/// An organisation `lab` with templates and a dashboard of its own, and one of the dashboards it began with changed.
+async fn furnished(server: &Server) {
+    let boss = server.person("boss@lab.test", "lab", "org-admin").await;
+    let page = |title: &str| json!({ "title": title, "content": "# c", "category": "Work" });
+    for title in ["Notes", "Notes", "Report"] {
+        boss.post("/api/v1/pageTemplate", page(title))
+            .await
+            .expect(201);
+    }
+    let template = json!({ "name": "phishing", "titlePrefix": "[P]", "severity": 3, "tags": ["mail"],
+        "tasks": [{ "title": "Look", "mandatory": true, "dueDate": 5 }, { "title": "Tell", "group": "After" }],
+        "customFields": { "site": "Paris" }, "pageTemplateIds": ["Report", "Notes"] });
+    boss.post("/api/v1/caseTemplate", template)
+        .await
+        .expect(201);
+    let dashboard = |title: &str, status: &str| json!({ "title": title, "description": "d", "status": status, "definition": { "items": [1] } });
+    boss.post("/api/v1/dashboard", dashboard("Ours", "Shared"))
+        .await
+        .expect(201);
+    boss.post("/api/v1/dashboard", dashboard("Mine", "Private"))
+        .await
+        .expect(201);
+    let shipped = boss
+        .query(json!([{ "_name": "listDashboard" },
+        { "_name": "filter", "_eq": { "_field": "title", "_value": "Cases statistics" } }]))
+        .await
+        .expect(200);
+    let path = format!("/api/v1/dashboard/{}", shipped[0]["_id"].as_str().unwrap());
+    boss.patch(&path, json!({ "description": "Changed" }))
+        .await
+        .expect(204);
+}
+
+#[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table, or one story from its beginning to its end"
+)]
+async fn the_templates_and_dashboards_of_organisations_go_along() {
+    let first = configured().await;
+    furnished(&first).await;
+    let wanted = export(&first).await;
+    let wanted = Blueprint::parse(&wanted.text().unwrap()).unwrap();
+    let text = wanted.text().unwrap();
+    assert!(!text.contains("\"Mine\""), "what is private is not told");
+    let second = Server::start().await;
+    let (place, same) = (location(&second), wanted.clone());
+    let previewing = move || blueprint::preview(&place, &same, START_MS).unwrap();
+    let previewed = tokio::task::spawn_blocking(previewing).await.unwrap();
+    let changed = blueprint::import(&second.app.gate, wanted.clone(), START_MS)
+        .await
+        .unwrap();
+    assert_eq!(previewed, changed);
+    let told: Vec<String> = changed
+        .iter()
+        .map(|change| change.to_string().lines().next().unwrap().to_owned())
+        .filter(|line| line.contains("lab / "))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "+ page template lab / Notes",
+            "+ page template lab / Notes",
+            "+ page template lab / Report",
+            "+ case template lab / phishing",
+            "~ dashboard lab / Cases statistics",
+            "+ dashboard lab / Ours",
+        ]
+    );
+    assert_eq!(export(&second).await.text().unwrap(), text);
+    let boss = second.person("boss@lab.test", "lab", "org-admin").await;
+    let case = json!({ "title": "t", "description": "d", "caseTemplate": "phishing" });
+    let case = boss.post("/api/v1/case", case).await.expect(201);
+    assert_eq!(
+        json!([
+            case["title"],
+            case["severity"],
+            case["customFields"][0]["value"]
+        ]),
+        json!(["[P] t", 3, "Paris"])
+    );
+    let pages = boss
+        .query(json!([{ "_name": "getCase", "idOrName": "1" }, { "_name": "pages" }]))
+        .await
+        .expect(200);
+    assert_eq!(pages.as_array().unwrap().len(), 2);
+    let again = blueprint::import(&second.app.gate, wanted.clone(), START_MS)
+        .await
+        .unwrap();
+    assert_eq!(again, []);
+    // A change of each is told and made.
+    let mut other = wanted;
+    other.page_templates[1].content = "other".to_owned();
+    other.case_templates[0].pages = vec!["Report".to_owned()];
+    other.case_templates[0].severity = None;
+    let changed = blueprint::import(&second.app.gate, other.clone(), START_MS)
+        .await
+        .unwrap();
+    let told: Vec<String> = changed.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "~ page template lab / Notes\n    content: \"# c\" -> \"other\"",
+            "~ case template lab / phishing\n    severity: 3 -> null\n    pages: -Notes",
+        ]
+    );
+    assert_eq!(export(&second).await.text().unwrap(), other.text().unwrap());
+    // What is of an organisation that there isn't is refused.
+    other.page_templates[0].organisation = "nowhere".to_owned();
+    let error = blueprint::import(&second.app.gate, other, START_MS)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("nowhere"), "{error}");
 }

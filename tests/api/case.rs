@@ -108,7 +108,10 @@ async fn what_is_wrong_with_a_case_is_said_at_its_place() {
             with("tasks", json!([{ "title": "a", "status": "Done" }])),
             "tasks[0].status",
         ),
-        (with("customFields", json!({ "score": 3 })), "customFields"),
+        (
+            with("customFields", json!({ "score": 3 })),
+            "customFields.score",
+        ),
         (
             json!({ "title": "t", "description": "d", "startDate": 10, "endDate": 9 }),
             "endDate",

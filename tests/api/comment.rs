@@ -158,3 +158,55 @@ async fn a_deleted_case_leaves_the_inbox_with_it() {
         (&json!(0), &json!(0))
     );
 }
+
+#[tokio::test]
+async fn a_share_that_lets_read_lets_nobody_write() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let link = json!({ "linkType": "default", "otherLinkType": "default" });
+    let admin = server.admin();
+    admin
+        .put("/api/v1/organisation/acme/link/other", link)
+        .await
+        .expect(201);
+    case_of(&team.analyst, "ana@acme.test").await;
+    let message = json!({ "message": "Handing over" });
+    let comment = team
+        .analyst
+        .post("/api/v1/case/1/comment", message.clone())
+        .await
+        .id();
+    let technique = json!({ "patternId": "T1566", "occurDate": 1 });
+    let procedure = team
+        .analyst
+        .post("/api/v1/case/1/procedure", technique.clone())
+        .await
+        .id();
+    let share = json!({ "shares": [{ "organisation": "other", "profile": "read-only" }] });
+    team.analyst
+        .post("/api/v1/case/1/shares", share)
+        .await
+        .expect(201);
+    let other = &team.other_organisation;
+    other.get("/api/v1/case/1").await.expect(200);
+    for (path, body) in [
+        ("comment", message),
+        ("procedure", technique.clone()),
+        ("procedures", json!({ "procedures": [technique] })),
+    ] {
+        let path = format!("/api/v1/case/1/{path}");
+        let refused = other.post(&path, body).await;
+        refused.expect_error(403, "AuthorizationError");
+    }
+    for path in [
+        format!("/api/v1/comment/{comment}"),
+        format!("/api/v1/procedure/{procedure}"),
+    ] {
+        let refused = other.delete(&path).await;
+        refused.expect_error(403, "AuthorizationError");
+    }
+    let update = json!({ "description": "other" });
+    let path = format!("/api/v1/procedure/{procedure}");
+    let refused = other.patch(&path, update).await;
+    refused.expect_error(403, "AuthorizationError");
+}

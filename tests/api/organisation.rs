@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::Server;
+use crate::harness::{Form, Server};
 
 #[tokio::test]
 async fn an_organisation_reads_back_by_id_and_name() {
@@ -205,4 +205,91 @@ async fn every_permission_is_described() {
     assert_eq!(permissions.as_array().unwrap().len(), 48);
     let first = &permissions[0];
     assert!(first["name"].is_string() && first["label"].is_string() && first["scope"].is_array());
+}
+
+/// The smallest picture there is.
+const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+
+#[tokio::test]
+async fn organisations_and_users_come_with_their_pictures() {
+    let server = Server::start().await;
+    let admin = server.admin();
+    let form = |picture: &[u8]| {
+        Form::default()
+            .json(&json!({ "name": "painted", "description": "d" }))
+            .file("avatar", "me.gif", Some("image/gif"), picture)
+    };
+    let path = "/api/v1/organisation";
+    admin
+        .upload(path, form(b"no picture"))
+        .await
+        .expect_error(400, "AttributeCheckingError");
+    admin
+        .upload(path, form(&vec![0; 500_001]))
+        .await
+        .expect_error(400, "AttributeCheckingError");
+    let made = admin.upload(path, form(PIXEL)).await.expect(201);
+    let picture = format!("{path}/painted/avatar/{}", made["avatar"].as_str().unwrap());
+    let read = admin.get(&picture).await;
+    assert_eq!(
+        (read.header("content-type"), read.bytes.as_slice()),
+        (Some("image/gif"), PIXEL)
+    );
+    let fields = Form::default()
+        .field("login", "pic@painted.test")
+        .field("name", "007")
+        .field("profile", "analyst")
+        .field("password", "123456789012345")
+        .field("organisation", "painted")
+        .file("avatar", "me.gif", None, PIXEL);
+    let user = admin.upload("/api/v1/user", fields).await.expect(201);
+    assert_eq!(
+        json!([user["name"], user["avatar"]]),
+        json!(["007", made["avatar"]])
+    );
+    let own = server
+        .anonymous()
+        .basic("pic@painted.test", "123456789012345");
+    own.get("/api/v1/user/current").await.expect(200);
+    // By the body alone, as before; another content type is refused.
+    admin
+        .post(path, json!({ "name": "plain", "description": "d" }))
+        .await
+        .expect(201);
+    let kind = Some("text/plain");
+    let refused = admin
+        .send_bytes(http::Method::POST, path, kind, b"{}".to_vec())
+        .await;
+    refused.expect_error(400, "BadRequest");
+}
+
+#[tokio::test]
+async fn the_organisation_of_a_request_may_come_by_cookie() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let both = json!({ "organisations": [{ "organisation": "acme", "profile": "analyst", "default": true },
+        { "organisation": "other", "profile": "read-only" }] });
+    server
+        .admin()
+        .put("/api/v1/user/ana@acme.test/organisations", both)
+        .await
+        .expect(200);
+    let of = async |client: &crate::harness::Client<'_>| {
+        client.get("/api/v1/user/current").await.expect(200)["organisation"].clone()
+    };
+    assert_eq!(of(&team.analyst).await, "acme");
+    let cookie = team
+        .analyst
+        .clone()
+        .header("cookie", "X-Organisation=other");
+    assert_eq!(of(&cookie).await, "other");
+    assert_eq!(of(&cookie.in_organisation("acme")).await, "acme");
+    let stranger = team
+        .other_organisation
+        .clone()
+        .header("cookie", "X-Organisation=acme");
+    stranger
+        .get("/api/v1/user/current")
+        .await
+        .expect_error(403, "AuthorizationError");
 }

@@ -194,3 +194,144 @@ async fn nobody_else_sees_it() {
             .expect_error(403, "AuthorizationError");
     }
 }
+
+#[tokio::test]
+async fn no_licence_is_there_and_none_is_needed() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let admin = server.admin();
+    let path = "/api/v1/license";
+    assert_eq!(admin.get(path).await.expect(200), json!([]));
+    admin
+        .post(path, json!({ "license": "any" }))
+        .await
+        .expect(204);
+    admin
+        .put("/api/v1/license/~1/activate", json!({}))
+        .await
+        .expect(204);
+    admin
+        .get("/api/v1/license/~1")
+        .await
+        .expect_error(404, "NotFoundError");
+    let challenge = admin.get("/api/v1/license/challenge").await;
+    challenge.expect(200);
+    assert!(challenge.text().contains("No license is needed"));
+    team.org_admin
+        .get(path)
+        .await
+        .expect_error(403, "AuthorizationError");
+}
+
+#[tokio::test]
+async fn administrators_look_after_the_platform() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let admin = server.admin();
+    let case = json!({ "title": "Worm", "description": "d" });
+    team.analyst.post("/api/v1/case", case).await.expect(201);
+    for (method, path) in [
+        (Method::PUT, "check/_all/trigger"),
+        (Method::PUT, "check/full-text/trigger"),
+        (Method::POST, "check/full-text/global/trigger"),
+        (Method::POST, "check/full-text/dedup/trigger"),
+        (Method::POST, "check/cancel"),
+    ] {
+        let path = format!("/api/v1/admin/{path}");
+        admin.send(method, &path, None).await.expect(204);
+    }
+    for path in ["check/nothing/global/trigger", "index/nothing/reindex"] {
+        let path = format!("/api/v1/admin/{path}");
+        admin
+            .post_nothing(&path)
+            .await
+            .expect_error(404, "NotFoundError");
+    }
+    let stats = admin.get("/api/v1/admin/check/stats").await.expect(200);
+    assert_eq!(stats["checks"]["full-text"]["verdict"], "ok");
+    let counts = admin.get("/api/v1/admin/stats").await.expect(200);
+    assert_eq!(counts["rows"]["case"], 1);
+    let schema = admin
+        .post_nothing("/api/v1/admin/schema/info/skep")
+        .await
+        .expect(200);
+    let steps = schema["steps"].as_array().unwrap();
+    assert_eq!(
+        steps.last().unwrap()["number"],
+        schema["expectedVersion"],
+        "{schema}"
+    );
+    let repaired = admin.post_nothing("/api/v1/admin/schema/repair/skep").await;
+    assert_eq!(repaired.expect(200), schema);
+}
+
+#[tokio::test]
+async fn the_full_text_index_is_made_anew_while_people_work() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let admin = server.admin();
+    let case = json!({ "title": "Worm", "description": "d" });
+    team.analyst.post("/api/v1/case", case).await.expect(201);
+    let whole = json!({ "rows": 1, "lacking": 0 });
+    let status = "/api/v1/admin/index/status";
+    assert_eq!(admin.get(status).await.expect(200)["tables"]["case"], whole);
+    let search = "/api/skep/v1/search?q=worm";
+    for how in ["rebuild", "reindex"] {
+        let path = format!("/api/v1/admin/index/_all/{how}");
+        admin.post_nothing(&path).await.expect(204);
+        // It goes on after the answer; the test ends when it is done, or fails by its time.
+        loop {
+            let found = team.analyst.get(search).await.expect(200);
+            let is_whole = admin.get(status).await.expect(200)["tables"]["case"] == whole;
+            if is_whole && found["kinds"][0]["count"] == 1 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_level_of_the_log_is_changed_while_the_program_runs() {
+    use tracing::{Level, enabled};
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+
+    let server = Server::start().await;
+    let team = server.team().await;
+    let path = |package: &str, level: &str| format!("/api/v1/admin/log/set/{package}/{level}");
+    let filter = skep::platform::log::changeable("info").unwrap();
+    tracing_subscriber::registry().with(filter).init();
+    let set = async |package: &str, level: &str| {
+        server
+            .admin()
+            .put(&path(package, level), json!({}))
+            .await
+            .expect(204);
+    };
+    assert!(!enabled!(target: "skep::storage", Level::DEBUG));
+    set("skep::storage", "DEBUG").await;
+    assert!(enabled!(target: "skep::storage", Level::DEBUG));
+    assert!(!enabled!(target: "skep::access", Level::DEBUG));
+    set("skep.storage", "OFF").await;
+    assert!(!enabled!(target: "skep::storage", Level::ERROR));
+    set("ROOT", "WARN").await;
+    assert!(!enabled!(target: "skep::access", Level::INFO));
+    set("root", "INFO").await;
+    set("skep::storage", "INFO").await;
+    assert!(enabled!(target: "skep::access", Level::INFO));
+    team.org_admin
+        .put(&path("ROOT", "OFF"), json!({}))
+        .await
+        .expect(403);
+    for (package, level) in [
+        ("ROOT", "debug"),
+        ("ROOT", "LOUD"),
+        ("a%2Cb", "INFO"),
+        ("a%3Dtrace", "INFO"),
+    ] {
+        let refused = server.admin().put(&path(package, level), json!({})).await;
+        refused.expect_error(400, "AttributeCheckingError");
+    }
+    assert!(enabled!(target: "skep::storage", Level::INFO));
+}

@@ -286,7 +286,12 @@ async fn every_field_that_is_described_can_be_asked() {
         let list = json!({ "_name": description["initialQuery"] });
         for attribute in description["attributes"].as_array().unwrap() {
             for operation in askable(attribute) {
-                let answer = team.analyst.query(json!([list, operation])).await;
+                let mut chain = vec![list.clone(), operation.clone()];
+                if operation["_name"] != "aggregation" {
+                    // A list of a thousand attack patterns would be no better answer.
+                    chain.push(json!({ "_name": "page", "from": 0, "to": 3 }));
+                }
+                let answer = team.analyst.query(Value::Array(chain)).await;
                 assert_eq!(
                     answer.status,
                     200,
@@ -332,7 +337,7 @@ fn askable(attribute: &Value) -> Vec<Value> {
     for test in ["_eq", "_ne", "_lt", "_lte", "_gt", "_gte", "_match"] {
         operations.push(filter(test, value.clone()));
     }
-    let is_id = name == "_id" || name.ends_with("Id");
+    let is_id = ["_id", "case"].contains(&name) || name.ends_with("Id");
     if value.is_string() && !is_id {
         for test in ["_like", "_startsWith", "_endsWith", "_wildcard"] {
             operations.push(filter(test, json!("x*")));

@@ -141,3 +141,39 @@ async fn a_write_by_cookie_from_another_sites_page_is_refused() {
     let answer = own.delete("/api/v1/case/1").await;
     answer.expect_error(401, "AuthenticationError");
 }
+
+#[tokio::test]
+async fn a_script_of_the_ui_is_the_same_for_whoever_takes_it_packed_and_whoever_does_not() {
+    use std::io::Read as _;
+
+    let server = Server::start().await;
+    let page = server.anonymous().get("/").await.text();
+    let script = page
+        .split('"')
+        .find(|part| part.starts_with("/assets/index-") && part.contains(".js"))
+        .expect("the UI is built: scripts/build");
+    let plain = server.anonymous().get(script).await;
+    assert_eq!(plain.status, 200);
+    assert_eq!(plain.header("content-encoding"), None);
+    assert_eq!(
+        plain.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    let client = server
+        .anonymous()
+        .header("accept-encoding", "deflate, gzip");
+    let packed = client.get(script).await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert_ne!(packed.header("etag"), plain.header("etag"));
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(&*packed.bytes)
+        .read_to_end(&mut unpacked)
+        .unwrap();
+    assert!(unpacked == plain.bytes && unpacked.len() > packed.bytes.len());
+    let client = server.anonymous().header("accept-encoding", "gzip, br");
+    let smallest = client.get(script).await;
+    assert_eq!(smallest.header("content-encoding"), Some("br"));
+    let known = smallest.header("etag").unwrap().to_owned();
+    let again = client.header("if-none-match", known).get(script).await;
+    assert_eq!(again.status, 304);
+}

@@ -29,6 +29,9 @@ describe('hostile text', () => {
     [`/organisations?${ALL}`, MARKS[0]],
     [`/users?${ALL}`, MARKS[0]],
     [`/profiles?${ALL}`, MARKS[0]],
+    ['/integrations', MARKS[0]],
+    ['/integrations/misp', MARKS[0]],
+    [`/integrations/analyzer-templates?${ALL}`, MARKS[0]],
   ]);
 
   visit('in the lists of an organization', ANALYST, [

@@ -6,6 +6,7 @@ import { bin } from './live/bin.js';
 import { bulk } from './live/bulk.js';
 import { inbox } from './live/inbox.js';
 import { liveLists } from './live/lists-and-feed.js';
+import { merge } from './live/merge.js';
 import { reader } from './live/reader.js';
 
 describe('live', () => {
@@ -15,5 +16,6 @@ describe('live', () => {
   liveLists(on);
   bulk(on);
   bin(on);
+  merge(on);
   reader(on);
 });

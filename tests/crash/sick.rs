@@ -142,18 +142,27 @@ fn settle(data_dir: &Path) {
     }
 }
 
+/// Of a folder there is nothing but its name.
 fn names_and_bytes(data_dir: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(data_dir)
-        .unwrap()
-        .map(|entry| {
-            let entry = entry.unwrap();
-            let name = entry.file_name().into_string().unwrap();
-            (name, std::fs::read(entry.path()).unwrap())
-        })
-        .filter(|(name, _)| name != "skep.reserve")
-        .collect();
-    files.sort();
-    files
+    let mut found = Vec::new();
+    let mut folders = vec![data_dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(data_dir).unwrap();
+            let name = name.to_str().unwrap().to_owned();
+            let bytes = if path.is_dir() {
+                folders.push(path);
+                Vec::new()
+            } else {
+                std::fs::read(path).unwrap()
+            };
+            found.push((name, bytes));
+        }
+    }
+    found.retain(|(name, _)| name != "skep.reserve");
+    found.sort();
+    found
 }
 
 fn set_own_password(address: SocketAddr) {
@@ -271,7 +280,31 @@ fn another_program_on_the_port_is_told() {
             drop(stream.write_all(b"220 mail.example ESMTP\r\n"));
         }
     });
-    health(&data_dir, &listen).expect("ready", "critical", "not Skep", "Stop that program");
+    let found = health(&data_dir, &listen);
+    found.expect("ready", "critical", "not Skep", "Stop that program");
+    found.expect(
+        "port",
+        "critical",
+        "Taken by another program",
+        "Stop that program",
+    );
+}
+
+#[test]
+fn a_program_that_hangs_up_on_the_port_is_told() {
+    let folder = Folder::create();
+    let data_dir = data(&folder);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || while listener.accept().is_ok() {});
+    let found = health(&data_dir, &listen);
+    found.expect("ready", "critical", "not Skep", "Stop that program");
+    found.expect(
+        "port",
+        "critical",
+        "Taken by another program",
+        "Stop that program",
+    );
 }
 
 #[test]
@@ -563,4 +596,93 @@ fn where_nothing_can_be_found_out_the_status_is_unknown() {
         "{}",
         outcome.said
     );
+}
+
+#[test]
+fn a_dropped_index_is_made_again_and_a_dropped_table_is_not() {
+    let folder = Folder::create();
+    let data_dir = data(&folder);
+    tamper(&data_dir, "drop index task_by_case");
+    settle(&data_dir);
+    let found = health(&data_dir, NOWHERE);
+    found.expect(
+        "objects",
+        "critical",
+        "index task_by_case",
+        "doctor --repair",
+    );
+    doctor(&data_dir).expect(
+        "objects",
+        "critical",
+        "index task_by_case",
+        "doctor --repair",
+    );
+    let mended = repair(&data_dir);
+    assert_eq!(
+        mended.report["mended"][0]["id"], "objects",
+        "{}",
+        mended.said
+    );
+    mended.expect("objects", "ok", "All tables and indexes", "");
+
+    tamper(&data_dir, "drop table case_tag");
+    settle(&data_dir);
+    doctor(&data_dir).expect("objects", "critical", "table case_tag", "skep restore");
+    let refused = repair(&data_dir);
+    assert_eq!(refused.code, 2);
+    assert!(refused.said.contains("case_tag"), "{}", refused.said);
+}
+
+#[test]
+fn a_key_that_does_not_open_what_is_sealed_is_told() {
+    let folder = Folder::create();
+    // It has a user with an API key.
+    let data_dir = data(&folder);
+    health(&data_dir, NOWHERE).expect("master-key", "ok", "opens what is sealed", "");
+    let key = data_dir.join("master.key");
+    let right = std::fs::read(&key).unwrap();
+    std::fs::write(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
+    let found = health(&data_dir, NOWHERE);
+    found.expect(
+        "master-key",
+        "critical",
+        "not the key of this data",
+        "your copy",
+    );
+    std::fs::remove_file(&key).unwrap();
+    health(&data_dir, NOWHERE).expect("master-key", "critical", "There is no", "your copy");
+    std::fs::write(&key, right).unwrap();
+    let open = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(&key, open).unwrap();
+    health(&data_dir, NOWHERE).expect("master-key", "critical", "Others may read", "chmod 600");
+}
+
+#[test]
+fn watching_looks_again_and_sees_what_has_changed() {
+    use std::io::{BufRead, BufReader};
+    let folder = Folder::create();
+    let data_dir = data(&folder);
+    let mut watching = Command::new(environment::binary())
+        .args(["health", "--watch", "1", "--listen", NOWHERE, "--data-dir"])
+        .arg(&data_dir)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    let mut until = |words: &[&str]| {
+        lines
+            .by_ref()
+            .map(Result::unwrap)
+            .take(500)
+            .find(|line| words.iter().all(|word| line.contains(word)))
+            .unwrap_or_else(|| panic!("it never says {words:?}"))
+    };
+    until(&["ok", "Permissions"]);
+    std::fs::set_permissions(&data_dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+    until(&["CRITICAL", "Permissions"]);
+    close_to_others(&data_dir);
+    until(&["ok", "Permissions"]);
+    assert_eq!(watching.try_wait().unwrap(), None, "it ended by itself");
+    watching.kill().unwrap();
+    watching.wait().unwrap();
 }

@@ -1,8 +1,9 @@
 /**
- * Writes a `.br` and a `.gz` beside each text file of the build, so that the server
- * can hand out compressed bytes without compressing anything itself.
+ * Puts a `.br` and a `.gz` in the place of each text file of the build, so that the server can hand out compressed
+ * bytes without compressing anything itself. The few clients that take neither get the `.gz` unpacked. The page itself
+ * stays beside them: it shows that there is a UI at all.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin, ResolvedConfig } from 'vite';
@@ -38,4 +39,5 @@ function compressFile(path: string): void {
   };
   writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }));
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  if (!path.endsWith('.html')) rmSync(path);
 }

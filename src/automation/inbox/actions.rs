@@ -3,13 +3,14 @@
 use crate::access::permission::Requirement;
 use crate::access::unit::Scoped;
 use crate::access::{Result, Writing};
+use crate::investigation::alert::model::Alert;
 use crate::investigation::case::model::Case;
 use crate::investigation::task::model::Task;
 use crate::storage::Queries;
 use crate::tenancy::membership;
 use crate::wire::EntityId;
 
-use super::model::{ItemKind, NewItem};
+use super::model::{About, ItemKind, NewItem};
 use super::{rules, store};
 
 /// Reminders that one run gives at most.
@@ -20,7 +21,33 @@ const REMINDERS_MAX: i64 = 500;
 /// # Errors
 /// Only those of the storage.
 pub fn assigned<P: Requirement>(unit: &Writing<P>, case: &Case, assignee: &str) -> Result<()> {
-    tell(unit, assignee, ItemKind::Assigned, case, Subject::default())
+    let about = About::Case(case);
+    tell(
+        unit,
+        assignee,
+        ItemKind::Assigned,
+        about,
+        Subject::default(),
+    )
+}
+
+/// Tells `assignee` that the alert was given to him, unless he took it himself.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn alert_assigned<P: Requirement>(
+    unit: &Writing<P>,
+    alert: &Alert,
+    assignee: &str,
+) -> Result<()> {
+    let about = About::Alert(alert);
+    tell(
+        unit,
+        assignee,
+        ItemKind::Assigned,
+        about,
+        Subject::default(),
+    )
 }
 
 /// Tells `assignee` that the task was given to him, unless he took it himself.
@@ -37,16 +64,22 @@ pub fn task_assigned<P: Requirement>(
         task_id: Some(task.id),
         ..Subject::default()
     };
-    tell(unit, assignee, ItemKind::TaskAssigned, case, subject)
+    tell(
+        unit,
+        assignee,
+        ItemKind::TaskAssigned,
+        About::Case(case),
+        subject,
+    )
 }
 
-/// Tells the assignee of the case, and everybody who is named in the comment.
+/// Tells the assignee of the case or alert, and everybody who is named in the comment.
 ///
 /// # Errors
 /// Only those of the storage.
 pub fn commented<P: Requirement>(
     unit: &Writing<P>,
-    case: &Case,
+    about: About,
     comment_id: i64,
     message: &str,
 ) -> Result<()> {
@@ -58,11 +91,11 @@ pub fn commented<P: Requirement>(
     };
     let named = rules::mentions(message);
     for login in &named {
-        tell(unit, login, ItemKind::Mentioned, case, subject)?;
+        tell(unit, login, ItemKind::Mentioned, about, subject)?;
     }
-    match &case.assignee {
+    match about.assignee() {
         Some(assignee) if !named.contains(assignee) => {
-            tell(unit, assignee, ItemKind::Commented, case, subject)
+            tell(unit, assignee, ItemKind::Commented, about, subject)
         }
         _ => Ok(()),
     }
@@ -74,7 +107,7 @@ pub fn commented<P: Requirement>(
 /// Only those of the storage.
 pub fn mentioned<P: Requirement>(
     unit: &Writing<P>,
-    case: &Case,
+    about: About,
     task_id: Option<i64>,
     comment_id: Option<i64>,
     text: &str,
@@ -91,12 +124,12 @@ pub fn mentioned<P: Requirement>(
         .iter()
         .filter(|login| !before.contains(login))
     {
-        tell(unit, login, ItemKind::Mentioned, case, subject)?;
+        tell(unit, login, ItemKind::Mentioned, about, subject)?;
     }
     Ok(())
 }
 
-/// What of the case an item is about.
+/// What of the case or alert an item is about.
 #[derive(Default, Clone, Copy)]
 struct Subject<'a> {
     task_id: Option<i64>,
@@ -108,7 +141,7 @@ fn tell<P: Requirement>(
     unit: &Writing<P>,
     login: &str,
     kind: ItemKind,
-    case: &Case,
+    about: About,
     subject: Subject,
 ) -> Result<()> {
     let scope = unit.scope();
@@ -126,7 +159,8 @@ fn tell<P: Requirement>(
         kind,
         happened_at: scope.now_ms,
         actor: Some(&scope.login),
-        case_id: case.id,
+        case_id: about.case_id(),
+        alert_id: about.alert_id(),
         task_id: subject.task_id,
         comment_id: subject.comment_id,
         excerpt: subject.excerpt,
@@ -153,7 +187,8 @@ pub fn remind_of_due<P: Requirement>(unit: &Writing<P>, ahead_ms: i64) -> Result
                 kind: ItemKind::DueSoon,
                 happened_at: now_ms,
                 actor: None,
-                case_id: due.case_id,
+                case_id: Some(due.case_id),
+                alert_id: None,
                 task_id: due.task_id,
                 comment_id: None,
                 excerpt: None,
@@ -168,7 +203,7 @@ pub fn remind_of_due<P: Requirement>(unit: &Writing<P>, ahead_ms: i64) -> Result
 ///
 /// # Errors
 /// Only those of the storage.
-pub fn count_unread(queries: &impl Queries, user_id: i64, organisation_id: i64) -> Result<i64> {
+pub fn count_unread(queries: &dyn Queries, user_id: i64, organisation_id: i64) -> Result<i64> {
     Ok(store::count(queries, (user_id, organisation_id), true)?)
 }
 

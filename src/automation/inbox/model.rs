@@ -2,17 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::investigation::alert::model::Alert;
+use crate::investigation::case::model::Case;
+use crate::investigation::parent::Parent;
 use crate::wire::EntityId;
 
 /// Why something concerns a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ItemKind {
-    /// A case was given to me.
+    /// A case or an alert was given to me.
     Assigned,
     /// A task was given to me.
     TaskAssigned,
-    /// Somebody commented on my case.
+    /// Somebody commented on my case or alert.
     Commented,
     /// Somebody named me with @.
     Mentioned,
@@ -54,13 +57,53 @@ pub struct NewItem<'a> {
     pub happened_at: i64,
     /// Who did it; nobody for a reminder.
     pub actor: Option<&'a str>,
-    pub case_id: i64,
+    pub case_id: Option<i64>,
+    pub alert_id: Option<i64>,
     pub task_id: Option<i64>,
     pub comment_id: Option<i64>,
     /// The beginning of the text it is about.
     pub excerpt: Option<&'a str>,
     /// Names a reminder: the same one is given once.
     pub reminder: Option<&'a str>,
+}
+
+/// The case or the alert that an item is about.
+#[derive(Debug, Clone, Copy)]
+pub enum About<'a> {
+    Case(&'a Case),
+    Alert(&'a Alert),
+}
+
+impl About<'_> {
+    pub(super) fn case_id(self) -> Option<i64> {
+        match self {
+            Self::Case(case) => Some(case.id),
+            Self::Alert(_) => None,
+        }
+    }
+
+    pub(super) fn alert_id(self) -> Option<i64> {
+        match self {
+            Self::Alert(alert) => Some(alert.id),
+            Self::Case(_) => None,
+        }
+    }
+
+    pub(super) fn assignee(&self) -> Option<&String> {
+        match self {
+            Self::Case(case) => case.assignee.as_ref(),
+            Self::Alert(alert) => alert.assignee.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a Parent> for About<'a> {
+    fn from(parent: &'a Parent) -> Self {
+        match parent {
+            Parent::Case(case) => Self::Case(case),
+            Parent::Alert(alert) => Self::Alert(alert),
+        }
+    }
 }
 
 /// An item as the API gives it.
@@ -73,9 +116,16 @@ pub struct OutputInboxItem {
     pub at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    pub case_id: EntityId,
-    pub case_number: i64,
-    pub case_title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<EntityId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_number: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert_id: Option<EntityId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert_title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<EntityId>,
     #[serde(skip_serializing_if = "Option::is_none")]

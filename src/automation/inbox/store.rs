@@ -1,15 +1,16 @@
 //! The table `inbox_item`.
 
-use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
+use crate::access::sight::{alert_seen, case_seen};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, Value, WriteTx};
 use crate::wire::EntityId;
 
 use super::model::{ItemKind, NewItem, OutputInboxItem};
 
 pub(super) fn insert(tx: &WriteTx, item: &NewItem) -> Result<()> {
     tx.derive(
-        "insert into inbox_item (id, user_id, organisation_id, kind, happened_at, actor, case_id, task_id,
-             comment_id, excerpt, reminder)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) on conflict do nothing",
+        "insert into inbox_item (id, user_id, organisation_id, kind, happened_at, actor, case_id, alert_id,
+             task_id, comment_id, excerpt, reminder)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) on conflict do nothing",
         &[
             tx.new_id()?.into(),
             item.user_id.into(),
@@ -18,6 +19,7 @@ pub(super) fn insert(tx: &WriteTx, item: &NewItem) -> Result<()> {
             item.happened_at.into(),
             item.actor.into(),
             item.case_id.into(),
+            item.alert_id.into(),
             item.task_id.into(),
             item.comment_id.into(),
             item.excerpt.into(),
@@ -27,13 +29,17 @@ pub(super) fn insert(tx: &WriteTx, item: &NewItem) -> Result<()> {
     Ok(())
 }
 
-/// A user's items that are visible: those of cases the organisation still has.
-const VISIBLE: &str = "inbox_item.user_id = ?1 and inbox_item.organisation_id = ?2
-    and exists (select 1 from share join \"case\" on \"case\".id = share.case_id
-        where share.case_id = inbox_item.case_id and share.organisation_id = ?2 and \"case\".deleted_at is null)";
+/// A user's items that are visible: those of cases and alerts the user sees in the organisation.
+fn visible() -> String {
+    format!(
+        "inbox_item.user_id = ?1 and inbox_item.organisation_id = ?2 and ({} or {})",
+        case_seen("inbox_item.case_id", "?2", "?1"),
+        alert_seen("inbox_item.alert_id", "?2")
+    )
+}
 
 pub(super) fn list(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     (user_id, organisation_id): (i64, i64),
     is_unread_only: bool,
     from: i64,
@@ -46,11 +52,13 @@ pub(super) fn list(
     };
     let sql = format!(
         "select inbox_item.id, inbox_item.kind, inbox_item.happened_at, inbox_item.actor, inbox_item.case_id,
-             \"case\".number, \"case\".title, inbox_item.task_id, task.title, inbox_item.comment_id,
-             inbox_item.excerpt, inbox_item.read_at
-         from inbox_item join \"case\" on \"case\".id = inbox_item.case_id
+             \"case\".number, \"case\".title, inbox_item.alert_id, alert.title, inbox_item.task_id, task.title,
+             inbox_item.comment_id, inbox_item.excerpt, inbox_item.read_at
+         from inbox_item left join \"case\" on \"case\".id = inbox_item.case_id
+         left join alert on alert.id = inbox_item.alert_id
          left join task on task.id = inbox_item.task_id
-         where {VISIBLE} {unread} order by inbox_item.id desc limit ?3 offset ?4"
+         where {} {unread} order by inbox_item.id desc limit ?3 offset ?4",
+        visible()
     );
     let values: [Value; 4] = [
         user_id.into(),
@@ -76,9 +84,11 @@ fn from_row(row: Row) -> Result<OutputInboxItem> {
         })?,
         at: row.take()?,
         actor: row.take()?,
-        case_id: EntityId(row.take()?),
+        case_id: row.take::<Option<i64>>()?.map(EntityId),
         case_number: row.take()?,
         case_title: row.take()?,
+        alert_id: row.take::<Option<i64>>()?.map(EntityId),
+        alert_title: row.take()?,
         task_id: row.take::<Option<i64>>()?.map(EntityId),
         task_title: row.take()?,
         comment_id: row.take::<Option<i64>>()?.map(EntityId),
@@ -88,7 +98,7 @@ fn from_row(row: Row) -> Result<OutputInboxItem> {
 }
 
 pub(super) fn count(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     (user_id, organisation_id): (i64, i64),
     is_unread_only: bool,
 ) -> Result<i64> {
@@ -97,7 +107,10 @@ pub(super) fn count(
     } else {
         ""
     };
-    let sql = format!("select count(*) from inbox_item where {VISIBLE} {unread}");
+    let sql = format!(
+        "select count(*) from inbox_item where {} {unread}",
+        visible()
+    );
     queries.query_scalar(&sql, &[user_id.into(), organisation_id.into()])
 }
 
@@ -143,7 +156,7 @@ pub(super) struct Due {
 /// Open cases and tasks that are due between `from_ms` and `to_ms`, with their assignees, in the owning
 /// organisation.
 pub(super) fn due_between(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     from_ms: i64,
     to_ms: i64,
     count: i64,

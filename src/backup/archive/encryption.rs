@@ -33,7 +33,7 @@ const WORK_MAX: u8 = 22;
 pub(super) const MARK: &[u8] = b"age-encryption.org/v1";
 
 impl Lock {
-    /// The same lock, and a key that opens it: whoever makes a backup restores it for a trial, also one for others. That key
+    /// The same lock, and a key that opens it: whoever makes a backup reads it back, also one for others. That key
     /// is never written down.
     pub(in crate::backup) fn with_key(&self) -> (Self, Key) {
         use age::secrecy::ExposeSecret;

@@ -57,7 +57,7 @@ fn refusal(about: &impl serde::Serialize, entries: &[(EntryType, &str, &[u8])]) 
     let path = archive(folder.path(), &all);
     let into = folder.path().join("into");
     std::fs::create_dir(&into).unwrap();
-    let error = unpack(&path, None, &into, &mut Meter::new(&mut Quiet, None)).unwrap_err();
+    let error = unpack(&path, None, Some(&into), &mut Meter::new(&mut Quiet, None)).unwrap_err();
     let outside: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(
         outside.len(),

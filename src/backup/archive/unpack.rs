@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -38,17 +38,19 @@ pub(in crate::backup) fn read_about(path: &Path, key: Option<&Key>) -> Result<Ab
     about(path, &mut entries)
 }
 
-/// Unpacks the archive into the new folder `into`, and compares each part with what the manifest promises.
+/// Unpacks the archive into the new folder `into` (or nowhere, to see whether it could be), and compares each part with what the manifest promises.
 pub(in crate::backup) fn unpack(
     path: &Path,
     key: Option<&Key>,
-    into: &Path,
+    into: Option<&Path>,
     meter: &mut Meter,
 ) -> Result<Manifest> {
     let mut archive = tar::Archive::new(open(path, key)?);
     let mut entries = archive.entries().map_err(damaged(path))?.raw(true);
     let about = about(path, &mut entries)?;
-    require_room(into, about.bytes)?;
+    if let Some(into) = into {
+        require_room(into, about.bytes)?;
+    }
     meter.begin(Stage::Checking, about.bytes);
     let mut unpacking = Unpacking {
         path,
@@ -218,7 +220,7 @@ fn damaged(path: &Path) -> impl FnOnce(io::Error) -> Error {
 /// Writes the parts into the folder.
 struct Unpacking<'a> {
     path: &'a Path,
-    into: &'a Path,
+    into: Option<&'a Path>,
     /// How many bytes may still come: no more than the archive said, and the disk has room for those.
     left: u64,
     parts: Vec<Part>,
@@ -240,20 +242,7 @@ impl Unpacking<'_> {
                 format!("it holds {name:?}, which is no part of a backup"),
             ));
         }
-        let to = self.into.join(name);
-        if let Some(folder) = to.parent() {
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)
-                .map_err(Error::file("make", folder))?;
-        }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&to)
-            .map_err(Error::file("write", &to))?;
+        let mut file = self.into.map(|into| new_file(into, name)).transpose()?;
         let (mut hasher, mut bytes) = (Sha256::new(), 0);
         loop {
             let length = entry.read(&mut self.buffer).map_err(damaged(self.path))?;
@@ -266,7 +255,9 @@ impl Unpacking<'_> {
                 .ok_or_else(|| Error::foreign(self.path, "it holds more than it says"))?;
             let piece = &self.buffer[..length];
             hasher.update(piece);
-            file.write_all(piece).map_err(Error::file("write", &to))?;
+            if let Some((to, file)) = &mut file {
+                file.write_all(piece).map_err(Error::file("write", to))?;
+            }
             bytes += length as u64;
             meter.add(length as u64);
         }
@@ -279,8 +270,27 @@ impl Unpacking<'_> {
     }
 }
 
+/// Makes the file of a part, for its owner's eyes only.
+fn new_file(into: &Path, name: &str) -> Result<(PathBuf, File)> {
+    let to = into.join(name);
+    if let Some(folder) = to.parent() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(Error::file("make", folder))?;
+    }
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&to)
+        .map_err(Error::file("write", &to))?;
+    Ok((to, file))
+}
+
 /// Where the database is among the unpacked parts.
-pub(in crate::backup) fn database_in(folder: &Path, engine: Engine) -> std::path::PathBuf {
+pub(in crate::backup) fn database_in(folder: &Path, engine: Engine) -> PathBuf {
     folder.join(match engine {
         Engine::Sqlite => SQLITE,
         Engine::Postgres => POSTGRES,

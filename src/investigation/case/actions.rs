@@ -1,24 +1,33 @@
 //! The verbs of cases.
 
+use std::collections::HashMap;
+
 use crate::access::permission::needs::{
-    ManageCaseCreate, ManageCaseDelete, ManageCaseReopen, ManageCaseUpdate, ManageShare, ManageTask,
+    ManageCaseCreate, ManageCaseDelete, ManageCaseReopen, ManageCaseUpdate, ManagePage,
+    ManageShare, ManageTask,
 };
 use crate::access::permission::{Implies, Requirement};
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Permission, Result, Visible, Writing};
+use crate::access::{Error, FieldProblem, Permission, Result, Scope, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
-use crate::investigation::task;
-use crate::storage::Touch;
+use crate::investigation::{page, share, task};
+use crate::storage::{Queries, Touch};
 use crate::tenancy::{membership, organisation, profile};
 use crate::vocabulary::case_status::actions as statuses;
 use crate::vocabulary::case_status::model::{self as status, CaseStage};
+use crate::vocabulary::custom_field::model::{Holder, OutputCustomFieldValue};
+use crate::vocabulary::{case_template, custom_field, tag};
 use crate::wire::{Date, Markdown, Patch, Text};
 
+use super::access;
 use super::close;
-use super::model::{Case, InputCreateCase, InputUpdateCase};
+use super::model::{
+    Access, AlertDates, Case, FromAlert, InputCreateCase, InputUpdateCase, Related, TakenIn,
+    into_strings,
+};
 use super::output::OutputCase;
-use super::{rules, store};
+use super::{rules, store, template};
 
 /// Cases that one bulk update may change.
 pub(super) const BULK_MAX: usize = 500;
@@ -26,13 +35,33 @@ pub(super) const BULK_MAX: usize = 500;
 /// Who creates a case may give it its tasks, whatever the profile says of tasks.
 impl Implies<ManageTask> for ManageCaseCreate {}
 
+/// And its pages.
+impl Implies<ManagePage> for ManageCaseCreate {}
+
 /// Creates a case with its tasks.
 ///
 /// # Errors
 /// An attribute that is wrong, an unknown status, or an assignee who cannot work on it.
-pub fn create(
+pub fn create(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Visible<Case>> {
+    create_with(unit, input, None)
+}
+
+/// The same for a case that is made of an alert.
+///
+/// # Errors
+/// Those of [`create`].
+pub fn create_from_alert(
+    unit: &Writing<ManageCaseCreate>,
+    input: InputCreateCase,
+    from_alert: FromAlert,
+) -> Result<Visible<Case>> {
+    create_with(unit, input, Some(from_alert))
+}
+
+fn create_with(
     unit: &Writing<ManageCaseCreate>,
     mut input: InputCreateCase,
+    from_alert: Option<FromAlert>,
 ) -> Result<Visible<Case>> {
     let scope = unit.scope();
     if scope.is_admin_organisation() {
@@ -40,87 +69,78 @@ pub fn create(
             "The organization admin holds no cases; switch to another one".to_owned(),
         ));
     }
-    refuse_what_is_not_there(&input)?;
-    let tasks = input.tasks.take().unwrap_or_default();
-    let case = build(unit, input)?;
+    let template = match input.case_template.take() {
+        Some(reference) => Some(case_template::actions::find_by_name(unit, &reference)?),
+        None => None,
+    };
+    // Of a case made of an alert the request's tasks come in addition to the template's.
+    let in_addition = from_alert.as_ref().and_then(|_| input.tasks.take());
+    if let Some(template) = &template {
+        template::fill(unit, template, &mut input)?;
+    }
+    let mut tasks = input.tasks.take().unwrap_or_default();
+    tasks.extend(in_addition.into_iter().flatten());
+    let wanted_access = input.access.take();
+    let pages = input.pages.take().unwrap_or_default();
+    let sharing = input.sharing_parameters.take().unwrap_or_default();
+    let mut case = build(unit, input)?;
+    if let Some(from_alert) = &from_alert {
+        case.custom_fields =
+            custom_field::actions::with_missing(&case.custom_fields, &from_alert.custom_fields)?;
+    }
+    if let Some(template) = template {
+        case.title = template::titled(&template, case.title);
+        case.custom_fields =
+            custom_field::actions::with_missing(&case.custom_fields, &template.custom_fields)?;
+    }
     let (profile_id, _) = profile::actions::find_by_name(unit, "org-admin")?
         .ok_or_else(|| Error::Internal("the profile org-admin is missing".to_owned()))?;
     store::insert(unit.tx(), &case)?;
     store::insert_owner_share(unit.tx(), &case, unit.tx().new_id()?, profile_id)?;
+    custom_field::actions::add(unit, Holder::Case, case.touch(), &case.custom_fields)?;
+    if !wanted_access.as_ref().is_some_and(Access::is_restricted) {
+        tag::actions::note(unit, case.organisation_id, &case.tags)?;
+    }
     let case = Visible::<Case>::by_id(unit, case.id)?;
-    audit::record(
-        unit,
-        Entry::created(
-            case.touch(),
-            case.touch(),
-            &OutputCase::from((*case).clone()),
-        )
-        .without_detail("userPermissions"),
-    )?;
+    let mut created = Entry::created(
+        case.touch(),
+        case.touch(),
+        &OutputCase::from((*case).clone()),
+    )
+    .without_detail("userPermissions");
+    if let Some(from_alert) = from_alert {
+        created = created.with_detail("fromAlert", from_alert.told);
+    }
+    audit::record(unit, created)?;
     let share =
         serde_json::json!({ "organisation": scope.organisation.name, "profile": "org-admin" });
     audit::record(
         unit,
         Entry::updated(case.touch(), case.touch(), Vec::new()).with_detail("share", share),
     )?;
+    share::actions::share_new(unit, &case, &sharing)?;
+    if let Some(wanted) = wanted_access {
+        access::set_at_creation(unit, &case, &wanted)?;
+    }
     for (position, task) in (0..).zip(tasks) {
         task::actions::create_at(&unit.holding(), &case, task, position)?;
+    }
+    for page in pages {
+        page::actions::create_in_case(&unit.holding(), &case, page)?;
     }
     if let Some(assignee) = &case.assignee {
         inbox::actions::assigned(unit, &case, assignee)?;
     }
-    Ok(case)
-}
-
-/// Parts of a case whose domains do not exist yet are refused, not dropped in silence.
-fn refuse_what_is_not_there(input: &InputCreateCase) -> Result<()> {
-    if let Some(template) = &input.case_template {
-        return Err(Error::not_found("CaseTemplate", &**template));
-    }
-    let is_given = |value: &Option<serde_json::Value>| match value {
-        None | Some(serde_json::Value::Null) => false,
-        Some(serde_json::Value::Array(list)) => !list.is_empty(),
-        Some(serde_json::Value::Object(map)) => !map.is_empty(),
-        Some(_) => true,
-    };
-    let is_list_given =
-        |list: &Option<Vec<serde_json::Value>>| list.as_ref().is_some_and(|list| !list.is_empty());
-    let mut problems = Vec::new();
-    if is_given(&input.custom_fields) {
-        problems.push(FieldProblem::format(
-            "customFields",
-            "names a custom field that does not exist",
-        ));
-    }
-    if is_list_given(&input.pages) {
-        problems.push(FieldProblem::format("pages", "cannot be given yet"));
-    }
-    if is_list_given(&input.sharing_parameters) {
-        problems.push(FieldProblem::format(
-            "sharingParameters",
-            "names an organization that is not linked",
-        ));
-    }
-    if let Some(access) = &input.access
-        && access.get("_kind").and_then(serde_json::Value::as_str) != Some("OrganisationAccessKind")
-    {
-        problems.push(FieldProblem::format(
-            "access",
-            "can only be OrganisationAccessKind yet",
-        ));
-    }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(problems))
-    }
+    Visible::by_id(unit, case.id)
 }
 
 fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Case> {
     let scope = unit.scope();
     let now_ms = scope.now_ms;
-    let rule = |name: &str, rule: Option<Text<1, 128>>| {
-        let rule = rule.map_or_else(|| "manual".to_owned(), Text::into_string);
+    let (task_rule, observable_rule) =
+        organisation::actions::sharing_rules(unit, scope.organisation.id)?;
+    let rule = |name: &str, rule: Option<Text<1, 128>>, usual: String| {
+        let rule = rule.map_or(usual, Text::into_string);
         organisation::actions::check_sharing_rule(name, &rule)
             .map(|()| rule)
             .map_err(Error::invalid)
@@ -152,11 +172,11 @@ fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Cas
         status: status::NEW.to_owned(),
         stage: CaseStage::New,
         summary: input.summary.map(Markdown::into_string),
-        impact_status: None,
+        impact_status: known_impact(input.impact_status)?,
         assignee: Some(assignee),
-        access_kind: "OrganisationAccessKind".to_owned(),
-        task_rule: rule("taskRule", input.task_rule)?,
-        observable_rule: rule("observableRule", input.observable_rule)?,
+        access: Access::Organisation,
+        task_rule: rule("taskRule", input.task_rule, task_rule)?,
+        observable_rule: rule("observableRule", input.observable_rule, observable_rule)?,
         new_at: now_ms,
         in_progress_at: None,
         closed_at: None,
@@ -169,6 +189,10 @@ fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Cas
         updated_at: None,
         updated_by: None,
         tags: rules::tags_after(&[], texts(input.tags), None, None).map_err(Error::invalid)?,
+        custom_fields: match &input.custom_fields {
+            Some(given) => custom_field::actions::given(unit, given)?,
+            None => Vec::new(),
+        },
         permissions: scope.permissions,
     };
     if let Some(value) = input.status {
@@ -181,8 +205,11 @@ fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Cas
     Ok(case)
 }
 
-fn into_strings(list: Vec<Text<1, 128>>) -> Vec<String> {
-    list.into_iter().map(Text::into_string).collect()
+fn known_impact(impact: Option<Text<1, 128>>) -> Result<Option<String>> {
+    match impact.as_deref().and_then(rules::impact_problem) {
+        Some(problem) => Err(Error::invalid(problem)),
+        None => Ok(impact.map(Text::into_string)),
+    }
 }
 
 /// Whether `login` can work on the case (or, before there is one, on cases of the organisation).
@@ -250,14 +277,24 @@ pub(super) fn save<P: Requirement>(
     after.updated_at = Some(unit.scope().now_ms);
     after.updated_by = Some(unit.scope().login.clone());
     store::update(unit.tx(), before, &after)?;
-    audit::record(
-        unit,
-        Entry::updated(after.touch(), after.touch(), changes.into_vec()),
-    )
+    // The tags of a case that some do not see are nothing to tell them of.
+    if before.tags != after.tags && !after.access.is_restricted() {
+        tag::actions::note(unit, after.organisation_id, &after.tags)?;
+    }
+    let mut entry = Entry::updated(after.touch(), after.touch(), changes.into_vec());
+    if before.custom_fields != after.custom_fields {
+        custom_field::actions::replace(unit, Holder::Case, after.touch(), &after.custom_fields)?;
+        let changes = custom_field::actions::changes(&before.custom_fields, &after.custom_fields);
+        entry = entry.with_detail("customFieldChanges", changes);
+    }
+    audit::record(unit, entry)
 }
 
 /// The effective right on a shared case can be less than the caller's own.
-fn require_on(case: &Case, permission: Permission) -> Result<()> {
+///
+/// # Errors
+/// [`Error::Forbidden`] when it is.
+pub fn require_on(case: &Case, permission: Permission) -> Result<()> {
     if case.permissions.contains(permission) {
         return Ok(());
     }
@@ -268,14 +305,15 @@ fn require_on(case: &Case, permission: Permission) -> Result<()> {
 
 fn apply(unit: &Writing<ManageCaseUpdate>, before: &Case, input: InputUpdateCase) -> Result<Case> {
     let mut after = before.clone();
-    if let Some(custom_fields) = &input.custom_fields
-        && !custom_fields.is_null()
-        && custom_fields.as_array().is_none_or(|list| !list.is_empty())
-        && custom_fields.as_object().is_none_or(|map| !map.is_empty())
-    {
-        let problem =
-            FieldProblem::format("customFields", "names a custom field that does not exist");
-        return Err(Error::invalid(problem));
+    if let Some(given) = &input.custom_fields {
+        after.custom_fields = custom_field::actions::updated(unit, &after.custom_fields, given)?;
+    }
+    if input.set_custom_fields.is_some() || input.remove_custom_fields.is_some() {
+        let removed = input.remove_custom_fields.unwrap_or_default();
+        let removed: Vec<String> = removed.into_iter().map(Text::into_string).collect();
+        let set = input.set_custom_fields.unwrap_or_default();
+        after.custom_fields =
+            custom_field::actions::replaced(unit, &after.custom_fields, &set, &removed)?;
     }
     let texts = |list: Option<Vec<Text<1, 128>>>| list.map(into_strings);
     after.tags = rules::tags_after(
@@ -382,6 +420,7 @@ fn apply_status(
     }
     if !is_closed && stage == CaseStage::Closed {
         close::refuse_unfinished(unit, before)?;
+        close::refuse_unset(after)?;
     }
     rules::set_status(after, value, stage, unit.scope().now_ms);
     Ok(())
@@ -414,6 +453,10 @@ pub(super) fn differences(before: &Case, after: &Case) -> Changes {
     changes.note("summary", &before.summary, &after.summary);
     changes.note("impactStatus", &before.impact_status, &after.impact_status);
     changes.note("assignee", &before.assignee, &after.assignee);
+    let shown = |case: &Case| -> Vec<OutputCustomFieldValue> {
+        case.custom_fields.iter().map(Into::into).collect()
+    };
+    changes.note("customFields", &shown(before), &shown(after));
     changes.note("taskRule", &before.task_rule, &after.task_rule);
     changes.note(
         "observableRule",
@@ -421,6 +464,27 @@ pub(super) fn differences(before: &Case, after: &Case) -> Changes {
         &after.observable_rule,
     );
     changes
+}
+
+/// Takes the case from its assignee if he cannot work on it any more.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn let_go_of_assignee<P: Requirement>(unit: &Writing<P>, case_id: i64) -> Result<()> {
+    let before = store::by_id(unit, case_id)?;
+    let Some(assignee) = &before.assignee else {
+        return Ok(());
+    };
+    let permission = Permission::ManageCaseUpdate;
+    if membership::actions::can_work_on_case(unit, case_id, assignee, permission)? {
+        return Ok(());
+    }
+    let after = Case {
+        assignee: None,
+        ..before.clone()
+    };
+    let changes = differences(&before, &after);
+    save(unit, &before, after, changes)
 }
 
 /// Moves a new case to In progress: somebody has begun to work on it.
@@ -477,7 +541,17 @@ pub fn delete(unit: &Writing<ManageCaseDelete>, case: &Visible<Case>) -> Result<
         ));
     }
     store::put_in_bin(unit.tx(), case, scope.now_ms, &scope.login)?;
-    let told = serde_json::json!({ "number": case.number, "title": case.title });
+    record_binned(unit, case)
+}
+
+/// Records that the case went to the bin.
+pub(super) fn record_binned<P: Requirement>(unit: &Writing<P>, case: &Case) -> Result<()> {
+    // The record is for the whole organisation: it does not tell what a restricted case was about.
+    let told = if case.access.is_restricted() {
+        serde_json::json!({ "number": case.number })
+    } else {
+        serde_json::json!({ "number": case.number, "title": case.title })
+    };
     audit::record(
         unit,
         Entry::deleted(case.touch(), organisation_of(case.organisation_id), &told),
@@ -490,7 +564,7 @@ pub fn delete(unit: &Writing<ManageCaseDelete>, case: &Visible<Case>) -> Result<
 /// 404 when it is not in the organisation's bin.
 pub fn restore(unit: &Writing<ManageCaseDelete>, id: i64) -> Result<()> {
     let touch = Touch { kind: "Case", id };
-    if !store::take_from_bin(unit.tx(), touch, unit.scope().organisation.id)? {
+    if !store::take_from_bin(unit.tx(), unit.scope(), touch)? {
         return Err(Error::not_found("Case", format!("~{id}")));
     }
     audit::record(
@@ -510,18 +584,30 @@ pub fn purge_expired<P: Requirement>(
 ) -> Result<usize> {
     let expired = store::expired_in_bin(unit, until_ms, count)?;
     for (id, organisation_id) in &expired {
-        let touch = Touch {
-            kind: "Case",
-            id: *id,
-        };
+        purge(unit, *id, *organisation_id)?;
+    }
+    Ok(expired.len())
+}
+
+/// Removes a case for good, and before it those that were merged into it.
+fn purge<P: Requirement>(unit: &Writing<P>, id: i64, organisation_id: i64) -> Result<()> {
+    // What is left to be removed, the last first: a merged case may have been merged itself.
+    let mut waiting = vec![id];
+    let mut next = 0;
+    while let Some(id) = waiting.get(next) {
+        waiting.extend(store::merged_into(unit, *id)?);
+        next += 1;
+    }
+    for id in waiting.into_iter().rev() {
+        let touch = Touch { kind: "Case", id };
         store::purge(unit.tx(), touch)?;
         let told = serde_json::json!({ "purged": true });
         audit::record(
             unit,
-            Entry::deleted(touch, organisation_of(*organisation_id), &told),
+            Entry::deleted(touch, organisation_of(organisation_id), &told),
         )?;
     }
-    Ok(expired.len())
+    Ok(())
 }
 
 fn organisation_of(id: i64) -> Touch {
@@ -536,5 +622,47 @@ fn organisation_of(id: i64) -> Touch {
 /// # Errors
 /// Only those of the storage.
 pub fn index_again<P: Requirement>(unit: &Writing<P>, ids: &[i64]) -> Result<()> {
-    Ok(store::index_again(unit.tx(), ids)?)
+    store::index_again(unit.tx(), ids)
+}
+
+/// What alerts tell of the cases they went into, by the cases' ids.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn related(queries: &dyn Queries, scope: &Scope, ids: &[i64]) -> Result<HashMap<i64, Related>> {
+    Ok(store::related(queries, scope, ids)?)
+}
+
+/// Gives the case the description, the tags and the custom fields that it has after alerts were merged into it.
+///
+/// # Errors
+/// When they are more than a case may have.
+pub fn take_in<P: Requirement>(
+    unit: &Writing<P>,
+    case: &Visible<Case>,
+    taken_in: TakenIn,
+) -> Result<()> {
+    let mut after = (**case).clone();
+    after.custom_fields = taken_in.custom_fields;
+    after.description = Markdown::new(taken_in.description)
+        .map_err(|why| Error::invalid(FieldProblem::format("description", why)))?
+        .into_string();
+    after.tags = rules::tags_after(&[], Some(taken_in.tags), None, None).map_err(Error::invalid)?;
+    let changes = differences(case, &after);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    save(unit, case, after, changes)
+}
+
+/// Sets the dates of the case's earliest alert.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn set_alert_dates<P: Requirement>(
+    unit: &Writing<P>,
+    case_id: i64,
+    dates: AlertDates,
+) -> Result<()> {
+    Ok(store::set_alert_dates(unit.tx(), case_id, dates)?)
 }

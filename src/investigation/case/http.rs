@@ -5,16 +5,23 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::access::endpoint::Endpoints;
-use crate::access::permission::needs::{ManageCaseCreate, ManageCaseDelete, ManageCaseUpdate};
+use crate::access::permission::needs::{
+    ManageCaseChangeOwnership, ManageCaseCreate, ManageCaseDelete, ManageCaseUpdate,
+};
 use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Authenticated, Authorized, Error, Result, Visible};
 use crate::wire::url::{Path, Query};
 use crate::wire::{Body, BulkBody, EntityId, page};
 
-use super::model::{Case, InputCreateCase, InputUpdateCase, InputUpdateCaseWithIds};
+use super::access::ManageCaseAccess;
+use super::model::{
+    Case, InputChangeCaseOwnership, InputCreateCase, InputManageCaseAccess,
+    InputManageCaseAccessWithIds, InputUpdateCase, InputUpdateCaseWithIds,
+};
 use super::output::OutputCase;
-use super::{actions, store};
+use super::template::{InputApplyCaseTemplate, InputApplyCaseTemplateWithIds};
+use super::{access, actions, custom_value, owner, store, template};
 
 /// How long a deleted case stays in the bin, milliseconds: 30 days.
 pub const BIN_TIME_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
@@ -25,9 +32,14 @@ pub(super) fn endpoints() -> Endpoints {
     crate::endpoints![
         create_case,
         update_cases,
+        apply_case_template,
         get_case,
         update_case,
         delete_case,
+        remove_custom_field_value,
+        set_case_access,
+        set_access_of_cases,
+        change_case_owner,
         list_bin,
         restore_case
     ]
@@ -82,6 +94,18 @@ async fn update_cases(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Put parts of a case template into several cases: into all of them or none.
+#[utoipa::path(post, path = "/api/v1/case/_bulk/caseTemplate", tag = "Case",
+    request_body = InputApplyCaseTemplateWithIds, responses((status = 204)))]
+async fn apply_case_template(
+    by: Authorized<ManageCaseUpdate>,
+    input: BulkBody<InputApplyCaseTemplate>,
+) -> Result<StatusCode> {
+    by.write(move |unit| template::apply(unit, &input.ids, &input.update))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Delete a case. It stays in the bin for 30 days.
 #[utoipa::path(delete, path = "/api/v1/case/{idOrName}", tag = "Case", params(("idOrName" = String, Path)),
     responses((status = 204)))]
@@ -90,6 +114,56 @@ async fn delete_case(
     Path(reference): Path<String>,
 ) -> Result<StatusCode> {
     by.write(move |unit| actions::delete(unit, &Visible::get(unit, &reference)?))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a value of a custom field from the only case that has it, by the `_id` of the value.
+#[utoipa::path(delete, path = "/api/v1/case/customField/{cfId}", tag = "Case", params(("cfId" = String, Path)),
+    responses((status = 204)))]
+async fn remove_custom_field_value(
+    by: Authorized<ManageCaseUpdate>,
+    Path(id): Path<String>,
+) -> Result<StatusCode> {
+    by.write(move |unit| custom_value::remove(unit, &id))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Say who sees a case: all members of the organisations that have it, or some users only.
+#[utoipa::path(post, path = "/api/v1/case/{caseId}/access", tag = "Case", params(("caseId" = String, Path)),
+    request_body = InputManageCaseAccess, responses((status = 204)))]
+async fn set_case_access(
+    by: Authorized<ManageCaseAccess>,
+    Path(reference): Path<String>,
+    Body(input): Body<InputManageCaseAccess>,
+) -> Result<StatusCode> {
+    by.write(move |unit| access::set(unit, &Visible::get(unit, &reference)?, &input.access))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Say who sees several cases: all of them or none.
+#[utoipa::path(post, path = "/api/v1/case/_bulk/access", tag = "Case",
+    request_body = InputManageCaseAccessWithIds, responses((status = 204)))]
+async fn set_access_of_cases(
+    by: Authorized<ManageCaseAccess>,
+    input: BulkBody<InputManageCaseAccess>,
+) -> Result<StatusCode> {
+    by.write(move |unit| access::set_all(unit, &input.ids, &input.update.access))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give a case to another organisation.
+#[utoipa::path(post, path = "/api/v1/case/{caseId}/owner", tag = "Case", params(("caseId" = String, Path)),
+    request_body = InputChangeCaseOwnership, responses((status = 204)))]
+async fn change_case_owner(
+    by: Authorized<ManageCaseChangeOwnership>,
+    Path(reference): Path<String>,
+    Body(input): Body<InputChangeCaseOwnership>,
+) -> Result<StatusCode> {
+    by.write(move |unit| owner::change(unit, &Visible::get(unit, &reference)?, input))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -136,9 +210,8 @@ async fn list_bin(
 ) -> Result<Json<OutputBin>> {
     let (from, count) = page::rows(asked.from, asked.to, BIN_PAGE_MAX);
     by.read(move |reading| {
-        let organisation_id = reading.scope().organisation.id;
-        let items = store::list_bin(reading, organisation_id, from, count)?;
-        let total = store::count_bin(reading, organisation_id)?;
+        let items = store::list_bin(reading, reading.scope(), from, count)?;
+        let total = store::count_bin(reading, reading.scope())?;
         Ok(Json(OutputBin {
             total,
             items: items.into_iter().map(OutputInBin::from).collect(),

@@ -5,15 +5,20 @@
 //! times to detect, to acknowledge, to resolve are computed from. A deleted case rests in the bin until its time
 //! is up; everywhere else it does not exist.
 
+mod access;
 pub mod actions;
 mod close;
+mod custom_value;
 mod http;
+mod merge;
 pub mod model;
 pub mod output;
+mod owner;
 
 pub mod query_fields;
 mod rules;
 mod store;
+pub mod template;
 
 pub use http::BIN_TIME_MS;
 
@@ -21,5 +26,5 @@ use crate::access::endpoint::Endpoints;
 
 /// The endpoints of cases and of the bin.
 pub fn endpoints() -> Endpoints {
-    http::endpoints()
+    http::endpoints().merge(merge::http::endpoints())
 }

@@ -1,18 +1,86 @@
 //! A case and what the API takes for it.
 
-use serde::Deserialize;
-use serde_json::Value as Json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
+use crate::access::sight::case_row_seen_by;
+pub use crate::access::sight::{case_open_to, case_seen_by};
 use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{PermissionSet, Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
 use crate::vocabulary::case_status::model::CaseStage;
+use crate::vocabulary::custom_field::model::{CustomFieldValue, InputCustomFieldValues};
 use crate::wire::labels::{Pap, Severity, Tlp};
 use crate::wire::{Date, Markdown, Patch, Text};
 
+pub use super::output::OutputCase;
+pub(crate) use super::rules::tags_after;
 use super::store;
+use crate::investigation::page::model::InputCreatePage;
+use crate::investigation::share::model::InputShare;
 use crate::investigation::task::model::InputCreateTask;
+
+/// Which people of the organisations that have the case see it. Users are named by their logins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "_kind")]
+pub enum Access {
+    /// All of them.
+    #[serde(rename = "OrganisationAccessKind")]
+    Organisation,
+    /// Only these.
+    #[serde(rename = "UserAccessKind")]
+    Users { users: Vec<String> },
+    /// All of them, and these from outside; `*` for everybody from outside who belongs to the organisation.
+    #[serde(rename = "ExternalAccessKind")]
+    External { users: Vec<String> },
+    /// All of them, and everybody from outside.
+    #[serde(rename = "AllExternalAccessKind")]
+    AllExternal,
+}
+
+impl Access {
+    /// The API's word for its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Organisation => "OrganisationAccessKind",
+            Self::Users { .. } => "UserAccessKind",
+            Self::External { .. } => "ExternalAccessKind",
+            Self::AllExternal => "AllExternalAccessKind",
+        }
+    }
+
+    /// Whether only some users see the case.
+    pub fn is_restricted(&self) -> bool {
+        matches!(self, Self::Users { .. })
+    }
+
+    pub(super) fn by_kind(kind: &str) -> Option<Self> {
+        let users = Vec::new();
+        Some(match kind {
+            "OrganisationAccessKind" => Self::Organisation,
+            "UserAccessKind" => Self::Users { users },
+            "ExternalAccessKind" => Self::External { users },
+            "AllExternalAccessKind" => Self::AllExternal,
+            _ => return None,
+        })
+    }
+}
+
+/// The values of severity with their words.
+pub(crate) const SEVERITIES: &[(i64, &str)] =
+    &[(1, "low"), (2, "medium"), (3, "high"), (4, "critical")];
+
+/// The values of TLP with their words.
+pub(crate) const TLPS: &[(i64, &str)] = &[
+    (0, "clear"),
+    (1, "green"),
+    (2, "amber"),
+    (3, "amber+strict"),
+    (4, "red"),
+];
+/// The values of PAP with their words.
+pub(crate) const PAPS: &[(i64, &str)] = &[(0, "clear"), (1, "green"), (2, "amber"), (3, "red")];
 
 /// A case.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +105,7 @@ pub struct Case {
     pub impact_status: Option<String>,
     /// The assignee's login.
     pub assignee: Option<String>,
-    pub access_kind: String,
+    pub access: Access,
     pub task_rule: String,
     pub observable_rule: String,
     /// When the case first was in each stage.
@@ -55,6 +123,8 @@ pub struct Case {
     pub updated_by: Option<String>,
     /// In the order they were given.
     pub tags: Vec<String>,
+    /// In their order.
+    pub custom_fields: Vec<CustomFieldValue>,
     /// What the caller may do with it: the caller's profile and that of the organisation's share together.
     pub permissions: PermissionSet,
 }
@@ -79,15 +149,9 @@ impl Viewable for Case {
         \"case\".alert_in_progress_at, \"case\".alert_imported_at, \"case\".created_at, \"case\".created_by, \
         \"case\".updated_at, \"case\".updated_by from \"case\" where";
 
-    /// Its own and those shared with the organisation that are not in the bin. Its own have a share too, but to see
-    /// that they are its own the index of a list is enough.
+    /// Its own and those shared with the organisation that are not in the bin, unless they are restricted to others.
     fn visible(scope: &Scope) -> Predicate {
-        let organisation: Value = scope.organisation.id.into();
-        Predicate::new(
-            "\"case\".deleted_at is null and (\"case\".organisation_id = ? or exists (select 1 from share \
-             where share.case_id = \"case\".id and share.organisation_id = ?))",
-            vec![organisation.clone(), organisation],
-        )
+        case_row_seen_by(scope)
     }
 
     fn from_row(row: Row) -> crate::storage::Result<Self> {
@@ -102,8 +166,10 @@ impl Viewable for Case {
         }
     }
 
-    fn complete<S: Scoped>(scoped: &S, cases: &mut [Self]) -> crate::access::Result<()> {
+    fn complete(scoped: &dyn Scoped, cases: &mut [Self]) -> crate::access::Result<()> {
         store::load_tags(scoped, cases)?;
+        store::load_access(scoped, cases)?;
+        store::load_custom_fields(scoped, cases)?;
         store::load_permissions(scoped, scoped.scope(), cases)?;
         Ok(())
     }
@@ -127,14 +193,16 @@ pub struct InputCreateCase {
     pub pap: Option<Pap>,
     pub status: Option<Text<1, 64>>,
     pub summary: Option<Markdown>,
+    pub impact_status: Option<Text<1, 128>>,
     /// A login; the caller when absent.
     pub assignee: Option<Text<1, 128>>,
-    pub access: Option<Json>,
-    pub custom_fields: Option<Json>,
+    pub access: Option<Access>,
+    /// An object of values by names, several of one field as a list; or a list.
+    pub custom_fields: Option<InputCustomFieldValues>,
     pub case_template: Option<Text<1, 128>>,
     pub tasks: Option<Vec<InputCreateTask>>,
-    pub pages: Option<Vec<Json>>,
-    pub sharing_parameters: Option<Vec<Json>>,
+    pub pages: Option<Vec<InputCreatePage>>,
+    pub sharing_parameters: Option<Vec<InputShare>>,
     pub task_rule: Option<Text<1, 128>>,
     pub observable_rule: Option<Text<1, 128>>,
 }
@@ -169,12 +237,45 @@ pub struct InputUpdateCase {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub impact_status: Patch<Text<1, 128>>,
-    pub custom_fields: Option<Json>,
+    /// An object adds each of its values to those that are there; a list takes the place of all values.
+    pub custom_fields: Option<InputCustomFieldValues>,
+    /// Sets the values of these custom fields, whatever they were, and leaves the others alone: a value, a list of
+    /// several, or `null` for none.
+    pub set_custom_fields: Option<Map<String, Json>>,
+    /// Takes these custom fields away with their values.
+    pub remove_custom_fields: Option<Vec<Text<1, 64>>>,
     pub task_rule: Option<Text<1, 128>>,
     pub observable_rule: Option<Text<1, 128>>,
     /// Beside `assignee`: the waiting and started tasks go to the same person.
     #[serde(default)]
     pub reassign_open_tasks: bool,
+}
+
+/// Who is to see a case.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+pub struct InputManageCaseAccess {
+    pub access: Access,
+}
+
+/// Who is to see several cases: all of them or none.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct InputManageCaseAccessWithIds {
+    /// Ids or numbers.
+    pub ids: Vec<String>,
+    #[serde(flatten)]
+    pub update: InputManageCaseAccess,
+}
+
+/// Which organisation is to own a case.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InputChangeCaseOwnership {
+    /// Its id or its name.
+    pub organisation: String,
+    /// What the present owner may do from then on; absent: it loses the case.
+    pub keep_profile: Option<String>,
+    pub task_rule: Option<Text<1, 128>>,
+    pub observable_rule: Option<Text<1, 128>>,
 }
 
 /// The same change for several cases: all of them or none.
@@ -184,4 +285,44 @@ pub struct InputUpdateCaseWithIds {
     pub ids: Vec<String>,
     #[serde(flatten)]
     pub update: InputUpdateCase,
+}
+
+/// The texts as plain ones.
+pub fn into_strings(list: Vec<Text<1, 128>>) -> Vec<String> {
+    list.into_iter().map(Text::into_string).collect()
+}
+
+/// What a case takes from the alert that it is made of, beside what its input says.
+#[derive(Debug)]
+pub struct FromAlert {
+    /// What the trail says of the alert.
+    pub told: Json,
+    /// The alert's values; those of the input win.
+    pub custom_fields: Vec<CustomFieldValue>,
+}
+
+/// What a case says after alerts were merged into it.
+#[derive(Debug)]
+pub struct TakenIn {
+    pub description: String,
+    pub tags: Vec<String>,
+    pub custom_fields: Vec<CustomFieldValue>,
+}
+
+/// What an alert tells of the case it went into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    pub number: i64,
+    pub access_kind: String,
+    /// Whether the caller sees it.
+    pub is_visible: bool,
+}
+
+/// What a case takes from its earliest alert.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AlertDates {
+    pub at: Option<i64>,
+    pub new_at: Option<i64>,
+    pub in_progress_at: Option<i64>,
+    pub imported_at: Option<i64>,
 }

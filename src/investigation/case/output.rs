@@ -1,14 +1,15 @@
 //! A case as the API gives it.
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::access::Viewable;
 use crate::vocabulary::case_status::model::CaseStage;
+use crate::vocabulary::custom_field::model::OutputCustomFieldValue;
 use crate::wire::EntityId;
 use crate::wire::labels::{Pap, Severity, Tlp};
 
-use super::model::Case;
+use super::model::{Access, Case};
 use super::rules;
 
 /// A case as the API gives it. Dates and durations are milliseconds.
@@ -54,9 +55,8 @@ pub struct OutputCase {
     pub impact_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
-    #[schema(value_type = Map<String, Json>)]
-    pub access: Json,
-    pub custom_fields: Vec<Json>,
+    pub access: Access,
+    pub custom_fields: Vec<OutputCustomFieldValue>,
     #[schema(value_type = Vec<crate::access::Permission>)]
     pub user_permissions: Vec<&'static str>,
     pub extra_data: Map<String, Json>,
@@ -115,8 +115,8 @@ impl From<Case> for OutputCase {
             summary: case.summary,
             impact_status: case.impact_status,
             assignee: case.assignee,
-            access: json!({ "_kind": case.access_kind }),
-            custom_fields: Vec::new(),
+            access: case.access,
+            custom_fields: case.custom_fields.iter().map(Into::into).collect(),
             user_permissions: case.permissions.names(),
             extra_data: Map::new(),
             new_date: case.new_at,

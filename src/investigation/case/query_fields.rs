@@ -4,30 +4,19 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::model::Case;
+use super::model::{Case, PAPS, SEVERITIES, TLPS};
 use super::output::OutputCase;
 use super::{rules, store};
 use crate::access::permission::needs::ManageCaseUpdate;
 use crate::access::permission::{Need, Requirement};
 use crate::access::unit::Scoped;
 use crate::access::{Error, Predicate, Result, Scope};
-use crate::investigation::task;
+use crate::investigation::{alert, attachment, case_link, observable, procedure, similarity, task};
 use crate::query::Source::{Column, Expression, Scoped as ScopedBy, Set};
 use crate::query::{Choices, Edge, Entity, Field, Indexed, Shaping, Through, ValueList};
 use crate::storage::Row;
 use crate::vocabulary::case_status::{self, model::CaseStatus, model::OutputCaseStatus};
-
-/// The values of severity with their words.
-pub(crate) const SEVERITIES: &[(i64, &str)] =
-    &[(1, "low"), (2, "medium"), (3, "high"), (4, "critical")];
-const TLPS: &[(i64, &str)] = &[
-    (0, "clear"),
-    (1, "green"),
-    (2, "amber"),
-    (3, "amber+strict"),
-    (4, "red"),
-];
-const PAPS: &[(i64, &str)] = &[(0, "clear"), (1, "green"), (2, "amber"), (3, "red")];
+use crate::vocabulary::custom_field;
 
 /// When the work on the case began: by its alert or by itself, whichever was first.
 const HANDLING: &str = "\"case\".closed_at - case when \"case\".alert_in_progress_at < \"case\".in_progress_at \
@@ -134,6 +123,14 @@ pub const ENTITY: Entity = Entity {
             },
         ),
         Field::boolean("actionRequired", ScopedBy(action_required)),
+        Field::text(
+            "patternId",
+            Set {
+                from: "procedure join pattern on pattern.id = procedure.pattern_id",
+                key: "procedure.case_id",
+                element: "pattern.external_id",
+            },
+        ),
         Field::boolean(
             "restricted",
             Expression("case when \"case\".access_kind = 'UserAccessKind' then 1 else 0 end"),
@@ -145,10 +142,31 @@ pub const ENTITY: Entity = Entity {
             ),
         ),
     ],
+    families: &[custom_field::actions::family("custom_field_value.case_id")],
     edges: &[
         Edge::new("tasks", "Task", "id", "case_id"),
+        Edge::new("actions", "Action", "id", "object_id"),
         Edge::new("comments", "Comment", "id", "case_id"),
-        Edge::new("allComments", "Comment", "id", "case_id"),
+        Edge::new("allComments", "Comment", "id", "id").through(Through {
+            from: "(select comment.case_id as of_case, comment.id as comment_id from comment \
+                where comment.case_id is not null \
+                union all select alert.case_id as of_case, comment.id as comment_id \
+                from alert join comment on comment.alert_id = alert.id \
+                where alert.case_id is not null and alert.deleted_at is null) as told",
+            near: "told.of_case",
+            far: "told.comment_id",
+        }),
+        Edge::new("alerts", "Alert", "id", "case_id"),
+        Edge::new("procedures", "Procedure", "id", "case_id"),
+        Edge::new("customEvents", "CustomEvent", "id", "case_id"),
+        Edge::new("pages", "Page", "id", "case_id"),
+        Edge::new("observables", "Observable", "id", "case_id"),
+        // Those of its task logs too.
+        Edge::new("attachments", "Attachment", "id", "id").through(Through {
+            from: attachment::model::OF_CASE,
+            near: "file_of_case.case_id",
+            far: "file_of_case.attachment_id",
+        }),
         Edge::new("shares", "Share", "id", "case_id"),
         Edge::new("organisations", "Organisation", "id", "id").through(Through {
             from: "share",
@@ -156,7 +174,10 @@ pub const ENTITY: Entity = Entity {
             far: "share.organisation_id",
         }),
         Edge::new("assignableUsers", "User", "id", "id").through(Through {
-            from: "share join membership on membership.organisation_id = share.organisation_id \
+            from: "share join \"case\" as assigned on assigned.id = share.case_id \
+                join membership on membership.organisation_id = share.organisation_id \
+                and (assigned.open_organisation_id is not null or exists (select 1 from case_access \
+                where case_access.case_id = assigned.id and case_access.user_id = membership.user_id)) \
                 join profile_permission on profile_permission.profile_id = membership.profile_id \
                 and profile_permission.permission = 'manageCase/update'",
             near: "share.case_id",
@@ -177,19 +198,9 @@ pub const ENTITY: Entity = Entity {
         edge: Some("tasks"),
         field: "group",
     }],
+    endings: similarity::actions::OF_CASES,
     ..Entity::of::<Case>("case", "case", shape)
 };
-
-/// Extra data whose domains hold nothing of a case yet, with what they say of it then.
-fn absent(name: &str) -> Option<Json> {
-    match name {
-        "observableStats" => Some(json!({ "total": 0 })),
-        "alerts" => Some(json!([])),
-        "alertCount" | "procedureCount" | "attachmentCount" => Some(json!(0)),
-        "links" => Some(json!({ "caseLinks": [], "externalLinks": [] })),
-        _ => None,
-    }
-}
 
 fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
     let cases: Vec<Case> = shaping.load(rows)?;
@@ -231,15 +242,34 @@ fn extra_values(
             of_each(&|case| Some(task_stats(counts.get(&case.id))))
         }
         "isOwner" => of_each(&|case| Some(json!(case.organisation_id == scope.organisation.id))),
-        "shareCount" => {
-            let counts = store::count_shares(shaping, &ids)?;
-            of_each(&|case| Some(json!(counts.get(&case.id).copied().unwrap_or(0))))
+        "alerts" => {
+            let origins = alert::actions::of_cases(shaping, &ids)?;
+            of_each(&|case| Some(json!(origins.get(&case.id).cloned().unwrap_or_default())))
+        }
+        "alertCount" => {
+            let origins = alert::actions::of_cases(shaping, &ids)?;
+            of_each(&|case| Some(json!(origins.get(&case.id).map_or(0, Vec::len))))
         }
         "permissions" => of_each(&|case| Some(json!(case.permissions.names()))),
         "actionRequired" => {
             let asked =
                 task::actions::cases_with_action_required(shaping, scope.organisation.id, &ids)?;
             of_each(&|case| Some(json!(asked.contains(&case.id))))
+        }
+        "observableStats" => {
+            let counts = observable::actions::count_by_case(shaping, &ids)?;
+            of_each(&|case| {
+                let total = counts.get(&case.id).copied().unwrap_or(0);
+                Some(json!({ "total": total }))
+            })
+        }
+        "shareCount" | "attachmentCount" | "procedureCount" => {
+            let counts = match name {
+                "shareCount" => store::count_shares(shaping, &ids)?,
+                "attachmentCount" => attachment::actions::count_of_cases(shaping, &ids)?,
+                _ => procedure::actions::count_of_cases(shaping, &ids)?,
+            };
+            of_each(&|case| Some(json!(counts.get(&case.id).copied().unwrap_or(0))))
         }
         "contributors" => {
             let mut logins = store::contributors(shaping, &ids)?;
@@ -248,6 +278,12 @@ fn extra_values(
                     .map(|id| Some(json!(logins.remove(id).unwrap_or_default())))
                     .collect(),
             )
+        }
+        "links" => {
+            let mut links = case_link::actions::of(shaping, &ids)?;
+            let of_case =
+                |id: &i64| serde_json::to_value(links.remove(id).unwrap_or_default()).ok();
+            Some(ids.iter().map(of_case).collect())
         }
         "owningOrganisation" => {
             let names = store::owner_names(shaping, &ids)?;
@@ -263,10 +299,9 @@ fn extra_values(
             };
             of_each(&|case| Some(json!(case.permissions.contains(update))))
         }
-        name => match name.strip_prefix("computed.handlingDuration") {
-            Some(unit) => of_each(&|case| handling(case, unit)),
-            None => absent(name).map(|value| vec![Some(value); cases.len()]),
-        },
+        name => name
+            .strip_prefix("computed.handlingDuration")
+            .and_then(|unit| of_each(&|case| handling(case, unit))),
     })
 }
 

@@ -5,6 +5,8 @@ use crate::vocabulary::case_status::model::CaseStage;
 
 use super::model::Case;
 
+/// Characters of a title.
+pub(super) const TITLE_MAX: usize = 512;
 /// How a closed case ended for the organisation.
 const IMPACTS: [&str; 3] = ["NoImpact", "WithImpact", "NotApplicable"];
 
@@ -76,7 +78,7 @@ pub(super) fn times(case: &Case) -> Times {
 }
 
 /// The tags after an update: replaced, then added to, then removed from. Each once, in the order given.
-pub(super) fn tags_after(
+pub(crate) fn tags_after(
     before: &[String],
     replace: Option<Vec<String>>,
     add: Option<Vec<String>>,
@@ -125,7 +127,7 @@ pub(super) fn impact_problem(impact: &str) -> Option<FieldProblem> {
 mod tests {
     use super::{date_problem, set_status, tags_after, times};
     use crate::access::PermissionSet;
-    use crate::investigation::case::model::Case;
+    use crate::investigation::case::model::{Access, Case};
     use crate::vocabulary::case_status::model::CaseStage;
 
     fn a_case() -> Case {
@@ -147,7 +149,7 @@ mod tests {
             summary: None,
             impact_status: None,
             assignee: None,
-            access_kind: "OrganisationAccessKind".into(),
+            access: Access::Organisation,
             task_rule: "manual".into(),
             observable_rule: "manual".into(),
             new_at: 150,
@@ -162,6 +164,7 @@ mod tests {
             updated_at: None,
             updated_by: None,
             tags: vec![],
+            custom_fields: vec![],
             permissions: PermissionSet::EMPTY,
         }
     }

@@ -2,28 +2,30 @@
 
 use crate::access::permission::needs::ManageComment;
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Requirement, Result, Visible, Writing};
+use crate::access::{Error, FieldProblem, Permission, Requirement, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
-use crate::investigation::case::model::Case;
+use crate::investigation::parent::Parent;
 
 use super::model::{Comment, InputComment, OutputComment};
 use super::store;
 
-/// Writes a comment on a case.
+/// Writes a comment on a case or on an alert.
 ///
 /// # Errors
-/// An empty message.
+/// A right that the caller lacks on this case, or an empty message.
 pub fn create(
     unit: &Writing<ManageComment>,
-    case: &Visible<Case>,
+    parent: &Parent,
     input: InputComment,
 ) -> Result<Visible<Comment>> {
     let scope = unit.scope();
+    parent.require(Permission::ManageComment)?;
     refuse_empty(&input)?;
     let comment = Comment {
         id: unit.tx().new_id()?,
-        case_id: case.id,
+        case_id: parent.case_id(),
+        alert_id: parent.alert_id(),
         message: input.message.into_string(),
         is_edited: false,
         is_external: input.external.unwrap_or(false),
@@ -41,7 +43,7 @@ pub fn create(
             &OutputComment::from(&comment),
         ),
     )?;
-    inbox::actions::commented(unit, case, comment.id, &comment.message)?;
+    inbox::actions::commented(unit, parent.into(), comment.id, &comment.message)?;
     Visible::by_id(unit, comment.id)
 }
 
@@ -58,7 +60,7 @@ fn refuse_empty(input: &InputComment) -> Result<()> {
 /// Changes a comment of the caller's own.
 ///
 /// # Errors
-/// Another's comment, or an empty message.
+/// Another's comment, a right that the caller lacks on this case, or an empty message.
 pub fn update(
     unit: &Writing<ManageComment>,
     comment: &Visible<Comment>,
@@ -70,6 +72,8 @@ pub fn update(
             "A comment can only be changed by who wrote it".to_owned(),
         ));
     }
+    let parent = Parent::of(unit, comment.case_id, comment.alert_id)?;
+    parent.require(Permission::ManageComment)?;
     refuse_empty(&input)?;
     let mut after = (**comment).clone();
     after.message = input.message.into_string();
@@ -84,10 +88,9 @@ pub fn update(
     after.updated_at = Some(scope.now_ms);
     after.updated_by = Some(scope.login.clone());
     store::update(unit.tx(), &after)?;
-    let case = Visible::<Case>::by_id(unit, comment.case_id)?;
     inbox::actions::mentioned(
         unit,
-        &case,
+        (&parent).into(),
         None,
         Some(comment.id),
         &after.message,
@@ -102,8 +105,10 @@ pub fn update(
 /// Deletes a comment.
 ///
 /// # Errors
-/// Only those of the storage.
+/// A right that the caller lacks on this case.
 pub fn delete(unit: &Writing<ManageComment>, comment: &Visible<Comment>) -> Result<()> {
+    let parent = Parent::of(unit, comment.case_id, comment.alert_id)?;
+    parent.require(Permission::ManageComment)?;
     store::delete(unit.tx(), comment)?;
     audit::record(
         unit,

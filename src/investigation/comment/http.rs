@@ -1,4 +1,4 @@
-//! `/api/v1/case/{id}/comment` and `/api/v1/comment`.
+//! `/api/v1/case/{id}/comment`, the same of an alert, and `/api/v1/comment`.
 
 use axum::Json;
 use http::StatusCode;
@@ -6,7 +6,7 @@ use http::StatusCode;
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageComment;
 use crate::access::{Authorized, Result, Visible};
-use crate::investigation::case::model::Case;
+use crate::investigation::parent::Parent;
 use crate::wire::Body;
 use crate::wire::url::Path;
 
@@ -14,7 +14,12 @@ use super::actions;
 use super::model::{InputComment, OutputComment};
 
 pub(super) fn endpoints() -> Endpoints {
-    crate::endpoints![create_comment, update_comment, delete_comment]
+    crate::endpoints![
+        create_comment,
+        create_alert_comment,
+        update_comment,
+        delete_comment
+    ]
 }
 
 /// Write a comment on a case.
@@ -26,7 +31,28 @@ async fn create_comment(
     Body(input): Body<InputComment>,
 ) -> Result<(StatusCode, Json<OutputComment>)> {
     let comment = by
-        .write(move |unit| actions::create(unit, &Visible::<Case>::get(unit, &case)?, input))
+        .write(move |unit| {
+            let case = Parent::Case(Visible::get(unit, &case)?);
+            actions::create(unit, &case, input)
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(OutputComment::from(&*comment))))
+}
+
+/// Write a comment on an alert.
+#[utoipa::path(post, path = "/api/v1/alert/{alertId}/comment", tag = "Comment",
+    params(("alertId" = String, Path)), request_body = InputComment,
+    responses((status = 201, body = OutputComment)))]
+async fn create_alert_comment(
+    by: Authorized<ManageComment>,
+    Path(alert): Path<String>,
+    Body(input): Body<InputComment>,
+) -> Result<(StatusCode, Json<OutputComment>)> {
+    let comment = by
+        .write(move |unit| {
+            let alert = Parent::Alert(Visible::get(unit, &alert)?);
+            actions::create(unit, &alert, input)
+        })
         .await?;
     Ok((StatusCode::CREATED, Json(OutputComment::from(&*comment))))
 }

@@ -1,4 +1,4 @@
-//! Comments: what people say to each other about a case.
+//! Comments: what people say to each other about a case or an alert.
 
 pub mod actions;
 mod http;

@@ -9,12 +9,14 @@ use crate::storage::{Row, Touch, Value};
 use crate::wire::{EntityId, Markdown};
 
 use super::store;
+use crate::access::sight::{alert_seen_by, case_seen_by};
 
-/// A comment on a case.
+/// A comment on a case or on an alert.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comment {
     pub id: i64,
-    pub case_id: i64,
+    pub case_id: Option<i64>,
+    pub alert_id: Option<i64>,
     pub message: String,
     pub is_edited: bool,
     /// Shown to people outside too.
@@ -34,29 +36,30 @@ impl Comment {
         }
     }
 
-    /// Its case, under which the audit trail shows it.
+    /// Its case or alert, under which the audit trail shows it.
     pub fn context(&self) -> Touch {
-        Touch {
-            kind: "Case",
-            id: self.case_id,
+        match self.alert_id {
+            Some(id) => Touch { kind: "Alert", id },
+            None => Touch {
+                kind: "Case",
+                id: self.case_id.unwrap_or_default(),
+            },
         }
     }
 }
 
 impl Viewable for Comment {
     const KIND: &'static str = "Comment";
-    const SELECT: &'static str = "select comment.id, comment.case_id, comment.message, comment.is_edited, \
+    const SELECT: &'static str = "select comment.id, comment.case_id, comment.alert_id, comment.message, comment.is_edited, \
         comment.is_external, comment.created_at, comment.created_by, comment.updated_at, comment.updated_by \
         from comment where";
 
-    /// Those of the cases that are shared with the organisation and not in the bin.
+    /// Those of the cases and alerts that the caller sees.
     fn visible(scope: &Scope) -> Predicate {
-        Predicate::new(
-            "exists (select 1 from share join \"case\" on \"case\".id = share.case_id \
-                 where share.case_id = comment.case_id and share.organisation_id = ? \
-                 and \"case\".deleted_at is null)",
-            vec![scope.organisation.id.into()],
-        )
+        let mut case = case_seen_by(scope, "comment.case_id");
+        let alert = alert_seen_by(scope, "comment.alert_id");
+        case.values.extend(alert.values);
+        Predicate::new(format!("({} or {})", case.sql, alert.sql), case.values)
     }
 
     fn from_row(row: Row) -> crate::storage::Result<Self> {

@@ -24,26 +24,38 @@ pub const ENTITY: Entity = Entity {
         Field::user("updatedBy", Column("updated_by")).optional(),
         Field::date("updatedAt", Column("updated_at")).optional(),
     ],
-    edges: &[Edge::new("case", "Case", "case_id", "id")],
+    edges: &[
+        Edge::new("case", "Case", "case_id", "id"),
+        Edge::new("alert", "Alert", "alert_id", "id"),
+    ],
     ..Entity::of::<Comment>("comment", "comment", shape)
 };
 
 fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
     let comments: Vec<Comment> = shaping.load(rows)?;
-    let cases = if shaping.extra().has("links") {
-        let mut ids: Vec<i64> = comments.iter().map(|comment| comment.case_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        shaping.entities("Case", &ids)?
+    let (cases, alerts) = if shaping.extra().has("links") {
+        let linked = |kind: &str, id_of: fn(&Comment) -> Option<i64>| {
+            let mut ids: Vec<i64> = comments.iter().filter_map(id_of).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            shaping.entities(kind, &ids)
+        };
+        (
+            linked("Case", |comment| comment.case_id)?,
+            linked("Alert", |comment| comment.alert_id)?,
+        )
     } else {
-        HashMap::default()
+        (HashMap::default(), HashMap::default())
     };
     comments
         .iter()
         .map(|comment| {
             let mut data = Map::new();
-            if let Some(case) = cases.get(&comment.case_id) {
+            if let Some(case) = comment.case_id.and_then(|id| cases.get(&id)) {
                 data.insert("links".to_owned(), serde_json::json!({ "case": case }));
+            }
+            if let Some(alert) = comment.alert_id.and_then(|id| alerts.get(&id)) {
+                data.insert("links".to_owned(), serde_json::json!({ "alert": alert }));
             }
             let output = OutputComment {
                 extra_data: data,

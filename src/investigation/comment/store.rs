@@ -11,6 +11,7 @@ pub(super) fn from_row(row: Row) -> Result<Comment> {
     Ok(Comment {
         id: row.take()?,
         case_id: row.take()?,
+        alert_id: row.take()?,
         message: row.take()?,
         is_edited: row.take()?,
         is_external: row.take()?,
@@ -24,11 +25,12 @@ pub(super) fn from_row(row: Row) -> Result<Comment> {
 pub(super) fn insert(tx: &WriteTx, comment: &Comment) -> Result<()> {
     tx.change(
         comment.touch(),
-        "insert into comment (id, case_id, message, is_edited, is_external, created_at, created_by)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "insert into comment (id, case_id, alert_id, message, is_edited, is_external, created_at, created_by)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         &[
             comment.id.into(),
             comment.case_id.into(),
+            comment.alert_id.into(),
             comment.message.as_str().into(),
             comment.is_edited.into(),
             comment.is_external.into(),

@@ -5,6 +5,8 @@ use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Requirement, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
+use crate::automation::inbox::model::About;
+use crate::investigation::attachment::{self, actions::KeptFile, model::Place};
 use crate::investigation::case::model::Case;
 use crate::investigation::task::{self, model::Task};
 use crate::wire::{Date, Markdown};
@@ -12,14 +14,15 @@ use crate::wire::{Date, Markdown};
 use super::model::{InputCreateLog, InputUpdateLog, Log, OutputLog};
 use super::store;
 
-/// Writes a log; a waiting task is begun by it.
+/// Writes a log with its files; a waiting task is begun by it.
 ///
 /// # Errors
-/// An empty message.
+/// An empty message, or two files of the same name.
 pub fn create(
     unit: &Writing<ManageTask>,
     task: &Visible<Task>,
     input: InputCreateLog,
+    files: Vec<KeptFile>,
 ) -> Result<Visible<Log>> {
     let scope = unit.scope();
     let log = Log {
@@ -34,15 +37,25 @@ pub fn create(
         created_by: scope.login.clone(),
         updated_at: None,
         updated_by: None,
+        attachments: Vec::new(),
     };
     store::insert(unit.tx(), &log)?;
     audit::record(
         unit,
         Entry::created(log.touch(), log.context(), &OutputLog::from(&log)),
     )?;
+    let log = Visible::<Log>::by_id(unit, log.id)?;
+    attachment::actions::attach(unit, Place::of_log(&log), files, false)?;
     task::actions::note_work(unit, task)?;
     let case = Visible::<Case>::by_id(unit, task.case_id)?;
-    inbox::actions::mentioned(unit, &case, Some(task.id), None, &log.message, "")?;
+    inbox::actions::mentioned(
+        unit,
+        About::Case(&case),
+        Some(task.id),
+        None,
+        &log.message,
+        "",
+    )?;
     Visible::by_id(unit, log.id)
 }
 
@@ -85,7 +98,7 @@ pub fn update(unit: &Writing<ManageTask>, log: &Visible<Log>, input: InputUpdate
     let case = Visible::<Case>::by_id(unit, log.case_id)?;
     inbox::actions::mentioned(
         unit,
-        &case,
+        About::Case(&case),
         Some(log.task_id),
         None,
         &after.message,

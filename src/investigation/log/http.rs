@@ -6,9 +6,10 @@ use http::StatusCode;
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageTask;
 use crate::access::{Authorized, Result, Visible};
+use crate::investigation::attachment;
 use crate::investigation::task::model::Task;
-use crate::wire::Body;
 use crate::wire::url::Path;
+use crate::wire::{Body, Form};
 
 use super::actions;
 use super::model::{InputCreateLog, InputUpdateLog, OutputLog};
@@ -17,16 +18,23 @@ pub(super) fn endpoints() -> Endpoints {
     crate::endpoints![create_log, update_log, delete_log]
 }
 
-/// Write a log in a task.
+/// Write a log in a task, as JSON or as a form with files in parts `attachments`.
 #[utoipa::path(post, path = "/api/v1/task/{taskId}/log", tag = "Task log", params(("taskId" = String, Path)),
     request_body = InputCreateLog, responses((status = 201, body = OutputLog)))]
 async fn create_log(
     by: Authorized<ManageTask>,
     Path(task): Path<String>,
-    Body(input): Body<InputCreateLog>,
+    form: Form,
 ) -> Result<(StatusCode, Json<OutputLog>)> {
+    let reference = task.clone();
+    by.read(move |reading| Visible::<Task>::get(reading, &reference).map(drop))
+        .await?;
+    let blobs = form.uploads.blobs.clone();
+    let parts = form.read().await?;
+    let input: InputCreateLog = parts.input()?;
+    let files = attachment::actions::keep(&blobs, parts.files, by.scope().now_ms).await?;
     let log = by
-        .write(move |unit| actions::create(unit, &Visible::<Task>::get(unit, &task)?, input))
+        .write(move |unit| actions::create(unit, &Visible::<Task>::get(unit, &task)?, input, files))
         .await?;
     Ok((StatusCode::CREATED, Json(OutputLog::from(&*log))))
 }

@@ -3,12 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
+use crate::investigation::attachment;
+use crate::investigation::attachment::model::{Attachment, OutputAttachment, Owner};
 use crate::storage::{Row, Touch, Value};
 use crate::wire::{Date, EntityId, Markdown, Patch};
 
 use super::store;
+use crate::investigation::case::model::case_open_to;
 
 /// A note on the work done in a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +32,8 @@ pub struct Log {
     pub created_by: String,
     pub updated_at: Option<i64>,
     pub updated_by: Option<String>,
+    /// The files that hang on it, in the order they came.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Log {
@@ -54,15 +60,17 @@ impl Viewable for Log {
         (select task.case_id from task where task.id = log.task_id), log.message, log.date_at, log.owner, \
         log.include_in_timeline_at, log.created_at, log.created_by, log.updated_at, log.updated_by from log where";
 
-    /// Those of the tasks that are shared with the organisation, of cases that are not in the bin.
+    /// Those of the tasks that are shared with the organisation, of cases that are not hidden from the caller.
     fn visible(scope: &Scope) -> Predicate {
-        Predicate::new(
+        let case = case_open_to(scope, "task.case_id");
+        let mut values = vec![scope.organisation.id.into()];
+        values.extend(case.values);
+        let sql = format!(
             "exists (select 1 from task_share join task on task.id = task_share.task_id \
-                 join \"case\" on \"case\".id = task.case_id \
-                 where task_share.task_id = log.task_id and task_share.organisation_id = ? \
-                 and \"case\".deleted_at is null)",
-            vec![scope.organisation.id.into()],
-        )
+             where task_share.task_id = log.task_id and task_share.organisation_id = ? and {})",
+            case.sql
+        );
+        Predicate::new(sql, values)
     }
 
     fn from_row(row: Row) -> crate::storage::Result<Self> {
@@ -71,6 +79,15 @@ impl Viewable for Log {
 
     fn named(reference: &str) -> Option<(&'static str, Value)> {
         parse_id(reference).map(|id| ("log.id = ?1", id.into()))
+    }
+
+    fn complete(scoped: &dyn Scoped, logs: &mut [Self]) -> crate::access::Result<()> {
+        let ids: Vec<i64> = logs.iter().map(|log| log.id).collect();
+        let mut files = attachment::actions::of_all(scoped, Owner::Log, &ids)?;
+        for log in logs {
+            log.attachments = files.remove(&log.id).unwrap_or_default();
+        }
+        Ok(())
     }
 }
 
@@ -112,7 +129,7 @@ pub struct OutputLog {
     pub updated_at: Option<i64>,
     pub message: String,
     pub date: i64,
-    pub attachments: Vec<Json>,
+    pub attachments: Vec<OutputAttachment>,
     pub owner: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_in_timeline: Option<i64>,
@@ -130,7 +147,7 @@ impl From<&Log> for OutputLog {
             updated_at: log.updated_at,
             message: log.message.clone(),
             date: log.date_at,
-            attachments: Vec::new(),
+            attachments: log.attachments.iter().map(OutputAttachment::from).collect(),
             owner: log.owner.clone(),
             include_in_timeline: log.include_in_timeline_at,
             extra_data: Map::new(),

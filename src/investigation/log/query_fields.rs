@@ -23,6 +23,8 @@ pub const ENTITY: Entity = Entity {
         Field::date("includeInTimeline", Column("include_in_timeline_at")).optional(),
     ],
     edges: &[
+        Edge::new("attachments", "Attachment", "id", "log_id"),
+        Edge::new("actions", "Action", "id", "object_id"),
         Edge::new("task", "Task", "task_id", "id"),
         Edge::new("case", "Case", "task_id", "id").through(Through {
             from: "task",

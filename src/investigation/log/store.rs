@@ -20,6 +20,7 @@ pub(super) fn from_row(row: Row) -> Result<Log> {
         created_by: row.take()?,
         updated_at: row.take()?,
         updated_by: row.take()?,
+        attachments: Vec::new(),
     })
 }
 
@@ -75,6 +76,9 @@ pub(super) fn index_again(tx: &WriteTx, ids: &[i64]) -> Result<()> {
 }
 
 pub(super) fn delete(tx: &WriteTx, log: &Log) -> Result<()> {
+    for attachment in &log.attachments {
+        full_text::remove(tx, attachment.id)?;
+    }
     full_text::remove(tx, log.id)?;
     tx.change(
         log.touch(),

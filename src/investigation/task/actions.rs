@@ -6,8 +6,9 @@ use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Permission, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
-use crate::investigation::case;
 use crate::investigation::case::model::Case;
+use crate::investigation::share::model::Part;
+use crate::investigation::{case, share};
 use crate::storage::Queries;
 use crate::tenancy::{membership, organisation::model::Organisation};
 use crate::wire::{Date, Markdown, Text};
@@ -29,7 +30,8 @@ pub fn create(
     case: &Visible<Case>,
     input: InputCreateTask,
 ) -> Result<Visible<Task>> {
-    let position = store::next_position(unit, case.id)?;
+    // The API's number has 32 bits: after the last there is none, and equal ones are in the order of their creation.
+    let position = store::next_position(unit, case.id)?.min(i64::from(i32::MAX));
     create_at(unit, case, input, position)
 }
 
@@ -76,9 +78,11 @@ pub fn create_at(
     check_dates(&task)?;
     store::insert(unit.tx(), &task)?;
     store::insert_share(unit.tx(), &task, scope.organisation.id)?;
-    if case.organisation_id != scope.organisation.id {
-        // Who owns the case sees all of its tasks.
-        store::insert_share(unit.tx(), &task, case.organisation_id)?;
+    // Who owns the case sees all of its tasks, and others do by the rules of their shares.
+    for taker in share::actions::takers_of_new(unit, case.id, Part::Task)? {
+        if taker != scope.organisation.id {
+            store::insert_share(unit.tx(), &task, taker)?;
+        }
     }
     audit::record(
         unit,
@@ -284,6 +288,27 @@ pub fn reassign_open(
     Ok(())
 }
 
+/// Takes the tasks of the case from those who cannot work on them any more.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn let_go_of_assignees<P: Requirement>(unit: &Writing<P>, case_id: i64) -> Result<()> {
+    let permission = Permission::ManageTask;
+    for assignee in store::assignees_in(unit, case_id)? {
+        if membership::actions::can_work_on_case(unit, case_id, &assignee, permission)? {
+            continue;
+        }
+        for before in store::by_ids(unit, &store::assigned_in(unit, case_id, &assignee)?)? {
+            let after = Task {
+                assignee: None,
+                ..before.clone()
+            };
+            save(unit, &before, &after)?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends the open tasks of a case that is closed: started ones are completed, waiting ones cancelled.
 ///
 /// # Errors
@@ -307,7 +332,7 @@ pub fn finish_for_closing<P: Requirement>(unit: &Writing<P>, case: &Visible<Case
 ///
 /// # Errors
 /// Only those of the storage.
-pub fn unfinished_mandatory(queries: &impl Queries, case_id: i64) -> Result<Vec<String>> {
+pub fn unfinished_mandatory(queries: &dyn Queries, case_id: i64) -> Result<Vec<String>> {
     Ok(store::unfinished_mandatory(queries, case_id)?)
 }
 

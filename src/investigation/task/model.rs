@@ -9,6 +9,7 @@ use crate::storage::{Row, Touch, Value};
 use crate::wire::{Date, EntityId, Markdown, Patch, Text};
 
 use super::store;
+use crate::investigation::case::model::case_open_to;
 
 /// Where a task is on its way. There are no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -97,14 +98,17 @@ impl Viewable for Task {
         task.status, task.flag, task.start_at, task.end_at, task.due_at, task.assignee, task.position, \
         task.is_mandatory, task.created_at, task.created_by, task.updated_at, task.updated_by from task where";
 
-    /// Those shared with the organisation, of cases that are not in the bin.
+    /// Those shared with the organisation, of cases that are not hidden from the caller.
     fn visible(scope: &Scope) -> Predicate {
-        Predicate::new(
+        let case = case_open_to(scope, "task.case_id");
+        let mut values = vec![scope.organisation.id.into()];
+        values.extend(case.values);
+        let sql = format!(
             "exists (select 1 from task_share where task_share.task_id = task.id \
-                 and task_share.organisation_id = ?) \
-             and exists (select 1 from \"case\" where \"case\".id = task.case_id and \"case\".deleted_at is null)",
-            vec![scope.organisation.id.into()],
-        )
+             and task_share.organisation_id = ?) and {}",
+            case.sql
+        );
+        Predicate::new(sql, values)
     }
 
     fn from_row(row: Row) -> crate::storage::Result<Self> {

@@ -86,6 +86,7 @@ pub const ENTITY: Entity = Entity {
     edges: &[
         Edge::new("case", "Case", "case_id", "id"),
         Edge::new("logs", "Log", "id", "task_id"),
+        Edge::new("actions", "Action", "id", "object_id"),
         // Tasks of templates do not exist yet, so every task is in a case.
         Edge::new("inCase", "Task", "id", "id"),
         Edge::new("organisations", "Organisation", "id", "id").through(Through {
@@ -94,7 +95,10 @@ pub const ENTITY: Entity = Entity {
             far: "task_share.organisation_id",
         }),
         Edge::new("assignableUsers", "User", "case_id", "id").through(Through {
-            from: "share join membership on membership.organisation_id = share.organisation_id \
+            from: "share join \"case\" as assigned on assigned.id = share.case_id \
+                join membership on membership.organisation_id = share.organisation_id \
+                and (assigned.open_organisation_id is not null or exists (select 1 from case_access \
+                where case_access.case_id = assigned.id and case_access.user_id = membership.user_id)) \
                 join profile_permission on profile_permission.profile_id = membership.profile_id \
                 and profile_permission.permission = 'manageTask'",
             near: "share.case_id",

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::access::Viewable;
 use crate::storage::full_text::{self, Texts};
-use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, Value, WriteTx};
 use crate::text::fold::fold;
 
 use super::model::{Task, TaskStatus};
@@ -128,7 +128,7 @@ pub(super) fn insert_share(tx: &WriteTx, task: &Task, organisation_id: i64) -> R
 }
 
 /// The organisations that see the task, and whether it asks them to act: name, id, flag.
-pub(super) fn actions_required(queries: &impl Queries, task_id: i64) -> Result<Vec<ShareOfTask>> {
+pub(super) fn actions_required(queries: &dyn Queries, task_id: i64) -> Result<Vec<ShareOfTask>> {
     let rows = queries.query(
         "select organisation.name, organisation.id, task_share.is_action_required from task_share
          join organisation on organisation.id = task_share.organisation_id
@@ -158,14 +158,14 @@ pub(super) fn set_action_required(
 }
 
 /// The place after the last task of the case.
-pub(super) fn next_position(queries: &impl Queries, case_id: i64) -> Result<i64> {
+pub(super) fn next_position(queries: &dyn Queries, case_id: i64) -> Result<i64> {
     queries.query_scalar(
         "select coalesce(max(position) + 1, 0) from task where case_id = ?1",
         &[case_id.into()],
     )
 }
 
-pub(super) fn count_logs(queries: &impl Queries, task_id: i64) -> Result<i64> {
+pub(super) fn count_logs(queries: &dyn Queries, task_id: i64) -> Result<i64> {
     queries.query_scalar(
         "select count(*) from log where task_id = ?1",
         &[task_id.into()],
@@ -173,15 +173,31 @@ pub(super) fn count_logs(queries: &impl Queries, task_id: i64) -> Result<i64> {
 }
 
 /// Ids of all tasks of the case that are not ended, whoever sees them.
-pub(super) fn open_of_case(queries: &impl Queries, case_id: i64) -> Result<Vec<i64>> {
+pub(super) fn open_of_case(queries: &dyn Queries, case_id: i64) -> Result<Vec<i64>> {
     queries.query_column(
         "select id from task where case_id = ?1 and status in ('Waiting', 'InProgress') order by position, id",
         &[case_id.into()],
     )
 }
 
+/// The logins of those who have a task in the case, whoever sees it.
+pub(super) fn assignees_in(queries: &dyn Queries, case_id: i64) -> Result<Vec<String>> {
+    queries.query_column(
+        "select distinct assignee from task where case_id = ?1 and assignee is not null order by assignee",
+        &[case_id.into()],
+    )
+}
+
+/// Ids of the tasks in the case that somebody has, whoever sees them.
+pub(super) fn assigned_in(queries: &dyn Queries, case_id: i64, assignee: &str) -> Result<Vec<i64>> {
+    queries.query_column(
+        "select id from task where case_id = ?1 and assignee = ?2 order by position, id",
+        &[case_id.into(), assignee.into()],
+    )
+}
+
 /// The tasks themselves, whoever sees them: what closing a case does to its tasks is no matter of visibility.
-pub(super) fn by_ids(queries: &impl Queries, ids: &[i64]) -> Result<Vec<Task>> {
+pub(super) fn by_ids(queries: &dyn Queries, ids: &[i64]) -> Result<Vec<Task>> {
     let sql = format!(
         "{} task.id in ({{ids}}) order by task.position, task.id",
         <Task as crate::access::Viewable>::SELECT
@@ -194,7 +210,7 @@ pub(super) fn by_ids(queries: &impl Queries, ids: &[i64]) -> Result<Vec<Task>> {
 }
 
 /// Titles of the mandatory tasks of the case that are not completed.
-pub(super) fn unfinished_mandatory(queries: &impl Queries, case_id: i64) -> Result<Vec<String>> {
+pub(super) fn unfinished_mandatory(queries: &dyn Queries, case_id: i64) -> Result<Vec<String>> {
     queries.query_column(
         "select title from task where case_id = ?1 and is_mandatory = 1 and status <> 'Completed'
          order by position, id",
@@ -205,8 +221,12 @@ pub(super) fn unfinished_mandatory(queries: &impl Queries, case_id: i64) -> Resu
 pub(super) fn delete(tx: &WriteTx, task: &Task) -> Result<()> {
     let logs: Vec<i64> =
         tx.query_column("select id from log where task_id = ?1", &[task.id.into()])?;
-    for log in logs {
-        full_text::remove(tx, log)?;
+    let files: Vec<i64> = tx.query_column(
+        "select attachment.id from attachment join log on log.id = attachment.log_id where log.task_id = ?1",
+        &[task.id.into()],
+    )?;
+    for id in logs.into_iter().chain(files) {
+        full_text::remove(tx, id)?;
     }
     full_text::remove(tx, task.id)?;
     tx.change(
@@ -219,7 +239,7 @@ pub(super) fn delete(tx: &WriteTx, task: &Task) -> Result<()> {
 
 /// How many tasks of each status the organisation sees in each of the cases.
 pub(crate) fn count_by_status(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     organisation_id: i64,
     case_ids: &[i64],
 ) -> Result<HashMap<i64, HashMap<String, i64>>> {
@@ -243,7 +263,7 @@ pub(crate) fn count_by_status(
 
 /// Which of the cases have a task that asks the organisation to act.
 pub(crate) fn cases_with_action_required(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     organisation_id: i64,
     case_ids: &[i64],
 ) -> Result<HashSet<i64>> {
@@ -259,7 +279,7 @@ pub(crate) fn cases_with_action_required(
 
 /// The organisations that see each of the tasks: name, id, whether they are asked to act.
 pub(super) fn shares_of(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<ShareOfTask>>> {
     let rows = queries.query_for_ids(
@@ -281,7 +301,7 @@ pub(super) fn shares_of(
 }
 
 /// How many logs each of the tasks has.
-pub(super) fn count_logs_of(queries: &impl Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+pub(super) fn count_logs_of(queries: &dyn Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
     let rows = queries.query_for_ids(
         "select task_id, count(*) from log where task_id in ({ids}) group by task_id",
         ids,
@@ -296,7 +316,7 @@ pub(super) fn count_logs_of(queries: &impl Queries, ids: &[i64]) -> Result<HashM
 }
 
 /// The organisation that owns the case of each of the tasks.
-pub(super) fn owners_of(queries: &impl Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+pub(super) fn owners_of(queries: &dyn Queries, ids: &[i64]) -> Result<HashMap<i64, i64>> {
     let rows = queries.query_for_ids(
         "select task.id, \"case\".organisation_id from task join \"case\" on \"case\".id = task.case_id
          where task.id in ({ids})",

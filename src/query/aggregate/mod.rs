@@ -18,7 +18,7 @@ use tally::{Key, Number, Tally};
 /// # Errors
 /// When there are more groups than the limit, or the storage fails.
 pub fn aggregate(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     select: Select,
     aggregation: &Aggregation,
     moment: &Moment,
@@ -43,14 +43,14 @@ struct Step<'p> {
     aggregation: &'p Aggregation,
 }
 
-struct Counting<'q, 'p, Q> {
-    queries: &'q Q,
+struct Counting<'q, 'p> {
+    queries: &'q dyn Queries,
     select: Select<'p>,
     moment: &'q Moment,
     root: &'q mut Tally,
 }
 
-impl<'p, Q: Queries> Counting<'_, 'p, Q> {
+impl<'p> Counting<'_, 'p> {
     /// Counts one level, then the levels within it.
     fn count(&mut self, asked: &'p [Aggregation], way: &mut Vec<Step<'p>>) -> Result<()> {
         let computations: Vec<&Aggregation> = asked

@@ -53,11 +53,22 @@ impl Select<'_> {
     pub(super) fn ids_of(self, condition: &Condition) -> Option<Template> {
         match condition {
             Condition::Test(field, test @ (Test::Equals(_) | Test::OneOf(_))) => {
-                let Source::Set { from, key, .. } = field.field.source else {
-                    return None;
+                let start = match field.field.source {
+                    Source::Set { from, key, .. } => format!("select {key} from {from} where"),
+                    // Other kinds of entities may have values in the same table.
+                    Source::Defined {
+                        from,
+                        key,
+                        member,
+                        id,
+                        ..
+                    } => format!(
+                        "select {key} from {from} where {member} = {id} and {key} is not null and"
+                    ),
+                    _ => return None,
                 };
                 let tested = self.test_of(field, self.value(field), test);
-                Some(Template::new(format!("select {key} from {from} where")).then(" ", tested))
+                Some(Template::new(start).then(" ", tested))
             }
             Condition::Words(indexed, words) => Some(self.ids_with_words(*indexed, words)),
             _ => None,
@@ -65,13 +76,20 @@ impl Select<'_> {
     }
 
     fn test(self, field: &FieldRef, test: &Test) -> Expr {
-        let Source::Set { from, key, .. } = field.field.source else {
-            return self.test_of(field, self.value(field), test);
+        let start = match field.field.source {
+            Source::Set { from, key, .. } => format!("exists (select 1 from {from} where {key} = "),
+            Source::Defined {
+                from,
+                key,
+                member,
+                id,
+                ..
+            } => format!("exists (select 1 from {from} where {member} = {id} and {key} = "),
+            _ => return self.test_of(field, self.value(field), test),
         };
-        let exists = Template::new(format!("exists (select 1 from {from} where {key} = "))
-            .then("", self.column("id"));
+        let exists = Template::new(start).then("", self.column("id"));
         let exists = match test {
-            Test::Present => exists,
+            Test::Present if !field.field.is_defined() => exists,
             _ => exists.and(self.test_of(field, self.value(field), test)),
         };
         exists.text(")").expression()
@@ -81,7 +99,7 @@ impl Select<'_> {
         let ordered = |value: Expr| self.by_bytes(field, value);
         let given = |value: &Value| given(field, value);
         match test {
-            Test::Equals(equal) => value.eq(given(equal)),
+            Test::Equals(equal) => beginning(field, &[equal], value.eq(given(equal))),
             Test::Less(bound) => ordered(value).lt(given(bound)),
             Test::LessOrEqual(bound) => ordered(value).lte(given(bound)),
             Test::Greater(bound) => ordered(value).gt(given(bound)),
@@ -90,12 +108,15 @@ impl Select<'_> {
                 let value = ordered(value);
                 value.clone().gte(given(from)).and(value.lt(given(to)))
             }
-            Test::OneOf(values) => value.is_in(values.iter().map(given)),
+            Test::OneOf(values) => {
+                let all: Vec<&Value> = values.iter().collect();
+                beginning(field, &all, value.is_in(values.iter().map(given)))
+            }
             Test::Present => value.is_not_null(),
             Test::Blank => value.eq(Expr::cust("''")),
             Test::Form(pattern) => self.has_form(value, pattern),
             Test::FoldedForm(pattern) => {
-                let folded = field.field.folded.map(|folded| self.column(folded));
+                let folded = field.field.folded.map(|folded| self.folded(field, folded));
                 self.has_form(folded.unwrap_or(value), pattern)
             }
         }
@@ -124,11 +145,29 @@ impl Select<'_> {
     }
 }
 
+/// The condition that a field has one of these values, which begins with what an index knows of them.
+fn beginning(field: &FieldRef, values: &[&Value], condition: Expr) -> Expr {
+    let Some(beginning) = field.field.beginning else {
+        return condition;
+    };
+    let first = |value: &Value| match value {
+        Value::Text(text) => Value::Text(text.chars().take(beginning.characters).collect()),
+        other => other.clone(),
+    };
+    let beginnings = values.iter().map(|value| given(field, &first(value)));
+    Expr::cust(beginning.expression)
+        .is_in(beginnings)
+        .and(condition)
+}
+
 /// A value that a field is compared with. A column tells PostgreSQL the type of the placeholder; an expression may be
 /// of a narrower one.
 fn given(field: &FieldRef, value: &Value) -> Expr {
     let is_column = field.unit_ms.is_none()
-        && matches!(field.field.source, Source::Column(_) | Source::Set { .. });
+        && matches!(
+            field.field.source,
+            Source::Column(_) | Source::Set { .. } | Source::Defined { .. }
+        );
     let cast = match field.kind() {
         _ if is_column => "?",
         Kind::Float => "cast(? as double precision)",

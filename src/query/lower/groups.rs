@@ -19,6 +19,23 @@ pub struct Level<'p> {
     pub width: Option<Width>,
 }
 
+/// A function over rows, with what stands around it and the rows that it is narrowed to.
+struct Function {
+    before: &'static str,
+    call: Template,
+    after: &'static str,
+}
+
+impl Function {
+    fn plain(call: Template) -> Self {
+        Self {
+            before: "",
+            call,
+            after: "",
+        }
+    }
+}
+
 /// Instants beyond these are beyond the calendar; they belong to no group of time.
 const EARLIEST_MS: i64 = -377_705_023_201_000;
 const LATEST_MS: i64 = 253_402_207_200_999;
@@ -68,7 +85,10 @@ impl Select<'_> {
     /// The columns of a computation: one, or for an average the sum and the number.
     fn columns(self, computation: &Aggregation) -> Template {
         let functions = match &computation.kind {
-            AggregationKind::Count => vec![Template::new("count(*)")],
+            AggregationKind::Count => vec![Function::plain(Template::new("count(*)"))],
+            AggregationKind::Math(math, field) if field.field.is_defined() => {
+                self.of_all_values(*math, field)
+            }
             AggregationKind::Math(math, field) => {
                 let value = self.value(field);
                 // Sums are of floating point: whole numbers could run over, and up to 2^53 nothing is lost.
@@ -76,35 +96,73 @@ impl Select<'_> {
                     .then("", value.clone())
                     .text(" as double precision))");
                 let of = |name: &str| Template::new(name).then("(", value.clone()).text(")");
-                match math {
+                let functions = match math {
                     Math::Sum => vec![sum],
                     Math::Average => vec![sum, of("count")],
                     Math::Min => vec![of("min")],
                     Math::Max => vec![of("max")],
-                }
+                };
+                functions.into_iter().map(Function::plain).collect()
             }
             AggregationKind::Groups(_) => Vec::new(),
         };
         let mut template = Template::new("");
         for function in functions {
-            template = template.text(", ").then_all(function);
+            template = template
+                .text(&format!(", {}", function.before))
+                .then_all(function.call);
             if !matches!(computation.condition, Condition::Always) {
                 template = template
                     .then(" filter (where ", self.lower(&computation.condition))
                     .text(")");
             }
+            template = template.text(function.after);
         }
         template
     }
 
+    /// A computation with all values of a field that people have defined: first for each entity, then over all of them.
+    fn of_all_values(self, math: Math, field: &FieldRef) -> Vec<Function> {
+        let each = |outer: &str, before: &str, after: &str| {
+            let inner = self.of_values(field, before, self.value(field), after);
+            Template::new(outer).then("(", inner).text(")")
+        };
+        let sum = || Function::plain(each("sum", "sum(cast(", " as double precision))"));
+        match math {
+            Math::Sum => vec![sum()],
+            Math::Average => vec![
+                sum(),
+                Function {
+                    before: "cast(coalesce(",
+                    call: each("sum", "count(", ")"),
+                    after: ", 0) as bigint)",
+                },
+            ],
+            Math::Min => vec![Function::plain(each("min", "min(", ")"))],
+            Math::Max => vec![Function::plain(each("max", "max(", ")"))],
+        }
+    }
+
     /// A field to group by: for a set, a join that gives a row for each of its values; and the value.
     pub(super) fn grouped(self, field: &FieldRef, alias: &str) -> (String, Expr) {
-        let Source::Set { from, key, element } = field.field.source else {
-            return (String::new(), self.value(field));
+        let values = match field.field.source {
+            Source::Set { from, key, element } => {
+                format!("select {key} as entity_id, {element} as element from {from}")
+            }
+            Source::Defined {
+                from,
+                key,
+                member,
+                element,
+                id,
+            } => format!(
+                "select {key} as entity_id, {element} as element from {from} where {member} = {id} and {key} is not null"
+            ),
+            _ => return (String::new(), self.value(field)),
         };
         let table = self.selection.entity.table;
         let join = format!(
-            " join (select {key} as entity_id, {element} as element from {from}) as {alias}
+            " join ({values}) as {alias}
              on {alias}.entity_id = \"{table}\".id"
         );
         (join, Expr::cust(format!("{alias}.element")))

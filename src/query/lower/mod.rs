@@ -26,6 +26,22 @@ pub struct Statement {
     pub values: Vec<Value>,
 }
 
+impl Statement {
+    /// The statement with plain placeholders, to be part of another: they are numbered in their order.
+    pub fn unnumbered(&self) -> String {
+        let mut plain = String::with_capacity(self.sql.len());
+        let mut is_number = false;
+        for character in self.sql.chars() {
+            is_number = is_number && character.is_ascii_digit();
+            if !is_number {
+                plain.push(character);
+            }
+            is_number = is_number || character == '?';
+        }
+        plain
+    }
+}
+
 /// More rows than any table has, for an offset without a limit.
 const ALL_ROWS: u64 = 1 << 62;
 
@@ -96,12 +112,38 @@ impl<'p> Select<'p> {
     pub fn keys(self) -> Statement {
         let mut template = Template::new("select").then(" ", self.column("id"));
         for order in &self.selection.order {
-            template = template.then(", ", self.sorted(&order.field));
+            template = template.then(", ", self.sorted(&order.field, order.is_descending));
         }
         template
             .then_all(self.narrowed())
             .then_all(self.order_and_window())
             .build()
+    }
+
+    /// The id of each row.
+    pub fn ids(self) -> Statement {
+        Template::new("select")
+            .then(" ", self.column("id"))
+            .then_all(self.narrowed())
+            .then_all(self.order_and_window())
+            .build()
+    }
+
+    /// The id of each row, in no order.
+    pub fn ids_in_any_order(self) -> Statement {
+        Template::new("select")
+            .then(" ", self.column("id"))
+            .then_all(self.narrowed())
+            .build()
+    }
+
+    /// The id of each row, and its values of those of the fields that have a single one.
+    pub fn single_values(self, fields: &[FieldRef]) -> Statement {
+        let mut template = Template::new("select").then(" ", self.column("id"));
+        for field in fields.iter().filter(|field| !field.field.is_set()) {
+            template = template.then(", ", self.value(field));
+        }
+        template.then_all(self.narrowed()).build()
     }
 
     /// A subquery: one column of the rows, in their page.
@@ -203,7 +245,7 @@ impl<'p> Select<'p> {
                 direction.push_str(" nulls last");
             }
             template = template
-                .then("", self.sorted(field))
+                .then("", self.sorted(field, is_descending))
                 .text(&direction)
                 .text(", ");
         }
@@ -219,12 +261,47 @@ impl<'p> Select<'p> {
     }
 
     /// What a field is sorted by: its folded neighbour if it has one; text by its bytes.
-    fn sorted(self, field: &FieldRef) -> Expr {
+    fn sorted(self, field: &FieldRef, is_descending: bool) -> Expr {
         let expression = match field.field.folded {
-            Some(folded) => self.column(folded),
+            Some(folded) => self.folded(field, folded),
             None => self.value(field),
         };
+        if let Source::Defined { .. } = field.field.source {
+            let first = if is_descending { "max(" } else { "min(" };
+            return self.by_bytes(field, self.of_values(field, first, expression, ")"));
+        }
         self.by_bytes(field, expression)
+    }
+
+    /// An expression over all values that the entity has of a field that people have defined.
+    fn of_values(self, field: &FieldRef, before: &str, value: Expr, after: &str) -> Expr {
+        let Source::Defined {
+            from,
+            key,
+            member,
+            id,
+            ..
+        } = field.field.source
+        else {
+            return value;
+        };
+        Template::new(format!("(select {before}"))
+            .then("", value)
+            .text(&format!(
+                "{after} from {from} where {member} = {id} and {key} = "
+            ))
+            .then("", self.column("id"))
+            .text(")")
+            .expression()
+    }
+
+    /// The neighbour with the folded text.
+    fn folded(self, field: &FieldRef, folded: &'static str) -> Expr {
+        if field.field.is_set() {
+            Expr::cust(folded)
+        } else {
+            self.column(folded)
+        }
     }
 
     fn by_bytes(self, field: &FieldRef, expression: Expr) -> Expr {
@@ -244,7 +321,7 @@ impl<'p> Select<'p> {
             Source::Column(column) => self.column(column),
             Source::Expression(sql) => Expr::cust(format!("({sql})")),
             Source::Scoped(expression) => custom(&expression(self.scope)),
-            Source::Set { element, .. } => Expr::cust(element),
+            Source::Set { element, .. } | Source::Defined { element, .. } => Expr::cust(element),
         };
         match field.unit_ms {
             None => value,

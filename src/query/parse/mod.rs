@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::entity::Parameters;
 use super::limits;
-use super::operation::{Operation, Page, Query, SortKey, Step};
+use super::operation::{Filter, Operation, Page, Query, SortKey, Step};
 use super::shaping::Extra;
 use crate::access::{Error, FieldProblem, Result};
 
@@ -64,6 +64,14 @@ pub fn parse_json(json: &Json) -> Result<Query> {
     })
 }
 
+/// Reads a filter by itself, which is a parameter of an operation at the place `at`.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_filter(json: &Json, at: &str) -> Result<Filter> {
+    filter::filter(json, at, 0, &mut Budget::default())
+}
+
 /// What has been used of the limits that hold for the whole query.
 #[derive(Default)]
 struct Budget {
@@ -87,6 +95,7 @@ fn operation(json: &Json, at: String, budget: &mut Budget) -> Result<Operation> 
         }
         "sort" => Step::Sort(sort(parameters, &at)?),
         "page" => Step::Page(page(parameters, &at)?),
+        "headerPage" => Step::HeaderPage(page(parameters, &at)?),
         "count" => Step::Count,
         "limitedCount" => Step::LimitedCount {
             threshold: number(parameters, "threshold", &at)?.unwrap_or(1_000),
@@ -184,6 +193,7 @@ fn page(parameters: &Parameters, at: &str) -> Result<Page> {
             names: names(parameters.get("extraData"), &format!("{at}.extraData"))?
                 .unwrap_or_default(),
             organisation,
+            is_header: false,
         },
     })
 }

@@ -1,6 +1,6 @@
 //! From aggregations as they are spelled to those of a plan.
 
-use super::{Resolver, fields};
+use super::Resolver;
 use crate::access::{Error, FieldProblem, Result};
 use crate::query::entity::Entity;
 use crate::query::field::Kind;
@@ -19,8 +19,8 @@ impl Resolver<'_> {
         let (default_name, kind) = match &asked.kind {
             operation::AggregationKind::Count => (Some("count".to_owned()), AggregationKind::Count),
             operation::AggregationKind::Math(math, name) => {
-                let field = fields::get(entity, name, at)?;
-                demand_number(field, *math, at)?;
+                let field = self.field(entity, name, at)?;
+                demand_number(name, field, *math, at)?;
                 let default_name = format!("{}_{name}", math.word());
                 (Some(default_name), AggregationKind::Math(*math, field))
             }
@@ -30,9 +30,10 @@ impl Resolver<'_> {
                 order,
                 select,
             } => {
-                let field = fields::get(entity, field, at)?;
+                let name = field;
+                let field = self.field(entity, name, at)?;
                 if !field.field.is_aggregable() {
-                    return Err(refused(at, field, "be grouped by"));
+                    return Err(refused(at, name, "be grouped by"));
                 }
                 let by = GroupBy::Value {
                     size: *size,
@@ -45,9 +46,10 @@ impl Resolver<'_> {
                 interval,
                 select,
             } => {
-                let field = fields::get(entity, field, at)?;
-                if !matches!(field.kind(), Kind::Date) || field.field.is_set() {
-                    return Err(refused(at, field, "be grouped by time: it is no date"));
+                let name = field;
+                let field = self.field(entity, name, at)?;
+                if !matches!(field.kind(), Kind::Date) || !is_single(field) {
+                    return Err(refused(at, name, "be grouped by time: it is no date"));
                 }
                 let by = GroupBy::Time(*interval);
                 (None, self.groups(entity, by, field, select)?)
@@ -75,24 +77,29 @@ impl Resolver<'_> {
     }
 }
 
-fn demand_number(field: FieldRef, math: Math, at: &str) -> Result<()> {
+fn demand_number(name: &str, field: FieldRef, math: Math, at: &str) -> Result<()> {
     let is_number = matches!(
         field.kind(),
         Kind::Integer | Kind::Float | Kind::Scale(_) | Kind::Date
     );
-    if is_number && !field.field.is_set() {
+    if is_number && is_single(field) {
         return Ok(());
     }
     Err(refused(
         at,
-        field,
+        name,
         &format!("be used in {}: it is no single number", math.word()),
     ))
 }
 
-fn refused(at: &str, field: FieldRef, what: &str) -> Error {
+/// What people have defined is counted with each of its values, in the few cases that there are several.
+fn is_single(field: FieldRef) -> bool {
+    field.field.is_defined() || !field.field.is_set()
+}
+
+fn refused(at: &str, name: &str, what: &str) -> Error {
     Error::InvalidFormat(FieldProblem::format(
         format!("{at}._field"),
-        format!("{} cannot {what}", field.field.name),
+        format!("{name} cannot {what}"),
     ))
 }

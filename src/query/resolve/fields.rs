@@ -1,8 +1,9 @@
 //! From a name to a field of an entity.
 
-use crate::access::{Error, Result};
+use super::Resolver;
+use crate::access::{Error, Reading, Result};
 use crate::query::entity::{Entity, Stamps};
-use crate::query::field::{Field, Indexed, Source};
+use crate::query::field::{Family, Field, Indexed, Member, Source};
 use crate::query::plan::FieldRef;
 
 /// The unit forms of a duration: the end of the name, and the milliseconds of the unit.
@@ -17,20 +18,59 @@ const UNITS: [(&str, i64); 4] = [
 const KEYWORD: Field =
     Field::text("keyword", Source::Expression("null")).indexed(Indexed::Everything);
 
-/// The field of that name.
+/// Where the fields that people have defined are looked up: in the snapshot that the query runs on.
+pub trait Members {
+    /// The one of that name, without the prefix of its family.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn find(&self, family: &Family, name: &str) -> Result<Option<Member>>;
+}
+
+impl Members for Reading<'_> {
+    fn find(&self, family: &Family, name: &str) -> Result<Option<Member>> {
+        (family.find)(self, name)
+    }
+}
+
+impl Resolver<'_> {
+    /// The field of that name.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] when there is none; the text names those that exist.
+    pub(super) fn field(&self, entity: &Entity, name: &str, at: &str) -> Result<FieldRef> {
+        get(self.members, entity, name, at)
+    }
+}
+
+/// The field of that name, be it of the entity or one that people have defined.
 ///
 /// # Errors
 /// [`Error::Rule`] when there is none; the text names those that exist.
-pub(super) fn get(entity: &Entity, name: &str, at: &str) -> Result<FieldRef> {
-    find(entity, name).ok_or_else(|| {
-        let mut names: Vec<&str> = described(entity).iter().map(|field| field.name).collect();
-        names.sort_unstable();
-        Error::Rule(format!(
-            "{at}: the property {name} was not found in {}; it has {}",
-            entity.kind,
-            names.join(", ")
-        ))
-    })
+pub fn get(members: &dyn Members, entity: &Entity, name: &str, at: &str) -> Result<FieldRef> {
+    if let Some(field) = find(entity, name) {
+        return Ok(field);
+    }
+    for family in entity.families {
+        let Some(rest) = name.strip_prefix(family.prefix) else {
+            continue;
+        };
+        if let Some(member) = members.find(family, rest)? {
+            return Ok(family.field(&member).into());
+        }
+    }
+    let of_people = entity.families.iter();
+    let mut names: Vec<String> = described(entity)
+        .iter()
+        .map(|field| field.name.to_owned())
+        .chain(of_people.map(|family| format!("{}<name>", family.prefix)))
+        .collect();
+    names.sort_unstable();
+    Err(Error::Rule(format!(
+        "{at}: the property {name} was not found in {}; it has {}",
+        entity.kind,
+        names.join(", ")
+    )))
 }
 
 pub(super) fn find(entity: &Entity, name: &str) -> Option<FieldRef> {

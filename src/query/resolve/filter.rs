@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::Resolver;
 use super::value::{self, mismatch};
-use super::{Resolver, fields};
 use crate::access::{Error, FieldProblem, Result};
 use crate::query::entity::Entity;
 use crate::query::field::{Indexed, Kind};
@@ -16,7 +16,11 @@ use crate::text::fold::words;
 
 impl Resolver<'_> {
     /// The condition that a filter stands for on the entity.
-    pub(super) fn condition(&self, entity: &Entity, filter: &Filter) -> Result<Condition> {
+    pub(in crate::query) fn condition(
+        &self,
+        entity: &Entity,
+        filter: &Filter,
+    ) -> Result<Condition> {
         let each = |filters: &[Filter]| -> Result<Vec<Condition>> {
             filters
                 .iter()
@@ -28,7 +32,7 @@ impl Resolver<'_> {
             Filter::Or(filters) => Condition::any(each(filters)?),
             Filter::Not(filter) => Condition::negate(self.condition(entity, filter)?),
             Filter::Test(asked) => {
-                let field = fields::get(entity, &asked.field, &asked.at)?;
+                let field = self.field(entity, &asked.field, &asked.at)?;
                 if field.field.indexed == Some(Indexed::Everything) {
                     keyword(asked)?
                 } else {

@@ -6,7 +6,7 @@ mod fields;
 mod filter;
 mod value;
 
-pub use fields::described;
+pub use fields::{Members, described, get as field};
 
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use super::catalogue::{Beginning, Catalogue};
 use super::entity::{Edge, End, Entity, Parameters};
 use super::moment::Moment;
 use super::operation::{Operation, Page, SortKey, Step};
-use super::plan::{Answer, Order, Origin, Plan, Selection, Window};
+use super::plan::{Answer, Made, Order, Origin, Plan, Selection, Window};
 use super::shaping::Extra;
 use crate::access::visible::parse_id;
 use crate::access::{Error, FieldProblem, Predicate, Result, Scope};
@@ -49,6 +49,8 @@ pub struct Resolver<'c> {
     pub catalogue: &'c Catalogue,
     pub scope: &'c Scope,
     pub moment: &'c Moment,
+    /// Where the fields that people have defined are looked up.
+    pub members: &'c dyn Members,
 }
 
 impl<'c> Resolver<'c> {
@@ -126,10 +128,16 @@ impl<'c> Resolver<'c> {
             }
             Step::Sort(keys) => {
                 let mut selection = selection.open();
-                selection.order = order(entity, keys, &operation.at)?;
+                selection.order = self.order(entity, keys, &operation.at)?;
                 Plan { selection, answer }
             }
             Step::Page(page) => paged(selection.open(), page),
+            Step::HeaderPage(page) if entity.has_headers => {
+                let mut page = page.clone();
+                page.extra.is_header = true;
+                paged(selection.open(), &page)
+            }
+            Step::HeaderPage(_) => return Err(impossible(operation, &self.possible_after(entity))),
             Step::Count => ended(selection, Answer::Count),
             Step::LimitedCount { threshold } => ended(selection, Answer::LimitedCount(*threshold)),
             Step::Aggregation(aggregation) => {
@@ -137,7 +145,10 @@ impl<'c> Resolver<'c> {
                 ended(selection, answer)
             }
             Step::Output => Plan { selection, answer },
-            Step::Named(_) => self.follow(selection, operation)?,
+            Step::Named(parameters) => match ending(entity, operation, parameters) {
+                Some(made) => ended(selection, Answer::Made(made)),
+                None => self.follow(selection, operation)?,
+            },
         })
     }
 
@@ -181,17 +192,53 @@ impl<'c> Resolver<'c> {
         Some(Selection::new(to, Origin::Along(edge, Box::new(selection))))
     }
 
+    fn order(&self, entity: &Entity, keys: &[SortKey], at: &str) -> Result<Vec<Order>> {
+        let mut names: Vec<&str> = Vec::with_capacity(keys.len());
+        let mut order: Vec<Order> = Vec::with_capacity(keys.len());
+        for key in keys {
+            let field = self.field(entity, &key.field, at)?;
+            if !field.field.is_sortable() {
+                return Err(Error::InvalidFormat(FieldProblem::format(
+                    format!("{at}._fields"),
+                    format!("cannot sort by {}: it has no single value", key.field),
+                )));
+            }
+            // A field that comes again decides nothing any more.
+            if !names.contains(&key.field.as_str()) {
+                names.push(&key.field);
+                order.push(Order {
+                    field,
+                    is_descending: key.is_descending,
+                });
+            }
+        }
+        Ok(order)
+    }
+
     /// The names of all operations that are possible on a set of the entity, sorted.
     fn possible_after(&self, entity: &Entity) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = edges_from(entity)
             .filter(|edge| self.catalogue.entity(edge.to).is_some())
             .map(|edge| edge.name)
             .chain(entity.values.iter().map(|list| list.name))
+            .chain(entity.endings.iter().map(|ending| ending.name))
             .chain(ON_EVERY_SET)
+            .chain(entity.has_headers.then_some("headerPage"))
             .collect();
         names.sort_unstable();
         names
     }
+}
+
+/// The ending of that name, if the entity has one.
+fn ending(entity: &Entity, operation: &Operation, parameters: &Parameters) -> Option<Made> {
+    let mut endings = entity.endings.iter();
+    let ending = endings.find(|ending| ending.name == operation.name)?;
+    Some(Made {
+        ending: *ending,
+        parameters: parameters.clone(),
+        at: operation.at.clone(),
+    })
 }
 
 fn entities() -> Answer {
@@ -245,35 +292,15 @@ fn named<'c>(entity: &Entity, reference: &str) -> Origin<'c> {
         return Origin::Nothing;
     }
     match (entity.named)(reference) {
-        Some((condition, value)) => {
-            Origin::Picked(Predicate::new(condition.replace("?1", "?"), vec![value]))
+        Some((condition, values)) => {
+            // The parts of a name are numbered in their order.
+            let sql = (1..=values.len()).fold(condition.to_owned(), |sql, place| {
+                sql.replace(&format!("?{place}"), "?")
+            });
+            Origin::Picked(Predicate::new(sql, values))
         }
         None => Origin::Nothing,
     }
-}
-
-fn order(entity: &Entity, keys: &[SortKey], at: &str) -> Result<Vec<Order>> {
-    let mut order: Vec<Order> = Vec::with_capacity(keys.len());
-    for key in keys {
-        let field = fields::get(entity, &key.field, at)?;
-        if !field.field.is_sortable() {
-            return Err(Error::InvalidFormat(FieldProblem::format(
-                format!("{at}._fields"),
-                format!("cannot sort by {}: it has no single value", key.field),
-            )));
-        }
-        // A field that comes again decides nothing any more.
-        let is_again = order.iter().any(|earlier| {
-            earlier.field.field.name == field.field.name && earlier.field.unit_ms == field.unit_ms
-        });
-        if !is_again {
-            order.push(Order {
-                field,
-                is_descending: key.is_descending,
-            });
-        }
-    }
-    Ok(order)
 }
 
 fn impossible(operation: &Operation, possible: &[&str]) -> Error {

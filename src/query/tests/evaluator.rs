@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::specimen::{CREATOR, Part, Specimen};
 use super::world::{NOW_MS, OWN};
-use crate::query::field::Indexed;
+use crate::query::field::{Indexed, Source};
 use crate::query::pattern::{Pattern, Piece};
 use crate::query::plan::{Answer, Condition, FieldRef, Origin, Plan, Selection, Test};
 use crate::storage::Value;
@@ -57,6 +57,14 @@ impl<'s> Row<'s> {
                 };
             }
         };
+        if let Source::Defined { id, .. } = field.field.source {
+            return specimen
+                .notes
+                .iter()
+                .filter(|(definition, value)| *definition == id && *value != Value::Null)
+                .map(|(_, value)| value.clone())
+                .collect();
+        }
         let of = |value: Option<Value>| value.into_iter().collect();
         let values: Vec<Value> = match field.field.name {
             "_id" => vec![specimen.id.into()],
@@ -265,11 +273,16 @@ pub fn order_of(left: &Value, right: &Value) -> Ordering {
 fn compare(selection: &Selection, left: Row, right: Row) -> Ordering {
     for order in &selection.order {
         let of = |row: Row| -> Option<Value> {
-            let value = row.values(&order.field).into_iter().next()?;
-            Some(match value {
+            let values = row.values(&order.field).into_iter();
+            let values = values.map(|value| match value {
                 Value::Text(text) if order.field.field.folded.is_some() => fold(&text).into(),
                 value => value,
-            })
+            });
+            if order.is_descending {
+                values.max_by(order_of)
+            } else {
+                values.min_by(order_of)
+            }
         };
         let by = match (of(left), of(right)) {
             (None, None) => Ordering::Equal,
@@ -297,6 +310,7 @@ pub fn answer(plan: &Plan, world: &[Specimen]) -> Json {
     let rows = rows(&plan.selection, world);
     match &plan.answer {
         Answer::Entities { .. } => rows.iter().map(|row| Json::from(row.code())).collect(),
+        Answer::Made(made) => unreachable!("no specimen has {}", made.ending.name),
         Answer::Count => rows.len().into(),
         Answer::LimitedCount(most) => (rows.len() as u64).min(*most).into(),
         Answer::Values(field) => {

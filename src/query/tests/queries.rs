@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::specimen::{Part, Specimen, a_specimen};
 use super::world::{FOREIGN, NOW_MS, OWN};
+use crate::storage::Value;
 
 const DAY: i64 = 86_400_000;
 
@@ -97,7 +98,7 @@ fn specimen() -> impl Strategy<Value = Specimen> {
         vec(organisation(), 0..3),
     );
     let dates = (option::of(select(INSTANTS)), option::of(select(INSTANTS)));
-    (texts, numbers, links, dates).prop_map(|(texts, numbers, links, dates)| {
+    (texts, numbers, links, dates, notes()).prop_map(|(texts, numbers, links, dates, notes)| {
         let part = |organisation_id| Part {
             organisation_id,
             ..Part::default()
@@ -117,8 +118,30 @@ fn specimen() -> impl Strategy<Value = Specimen> {
             parts: links.3.into_iter().map(part).collect(),
             found_at: dates.0,
             sent_at: dates.1,
+            notes,
             ..a_specimen(0, &texts.2)
         }
+    })
+}
+
+/// Values of the fields that people have defined: mostly one of each, at times several or an empty one, never two alike.
+fn notes() -> impl Strategy<Value = Vec<(i64, Value)>> {
+    let note = prop_oneof![
+        2 => text().prop_map(|text| (1, Value::from(text))),
+        1 => select(SIZES).prop_map(|size| (2, Value::from(size))),
+        1 => select(WEIGHTS).prop_map(|weight| (3, Value::from(weight))),
+        1 => any::<bool>().prop_map(|is| (4, Value::from(is))),
+        1 => select(INSTANTS).prop_map(|instant| (5, Value::from(instant))),
+        1 => (1..=5_i64).prop_map(|definition| (definition, Value::Null)),
+    ];
+    vec(note, 0..5).prop_map(|notes| {
+        let mut kept: Vec<(i64, Value)> = Vec::new();
+        for note in notes {
+            if !kept.contains(&note) {
+                kept.push(note);
+            }
+        }
+        kept
     })
 }
 
@@ -142,6 +165,7 @@ fn leaf() -> impl Strategy<Value = Json> {
         "owner",
         "grade",
         "_createdBy",
+        "notes.word",
     ];
     let text_tests = [
         "_eq",
@@ -189,20 +213,25 @@ fn leaf() -> impl Strategy<Value = Json> {
             "flagged",
             "_id",
             "_updatedAt",
+            "notes.word",
+            "notes.whole",
+            "notes.real",
+            "notes.yes",
+            "notes.day",
         ])
     };
     prop_oneof![
         4 => (select(text_fields.to_vec()), select(text_tests.to_vec()), text(), any::<bool>())
             .prop_map(|(field, test, text, is_short)| spelled(test, field, text.into(), is_short)),
-        2 => (select(vec!["size", "severity"]), select(tests.to_vec()), whole(), any::<bool>())
+        2 => (select(vec!["size", "severity", "notes.whole"]), select(tests.to_vec()), whole(), any::<bool>())
             .prop_map(|(field, test, number, is_short)| spelled(test, field, number.into(), is_short)),
-        1 => (select(vec!["weight", "travelInDays", "travelInHours"]), select(tests.to_vec()), select(WEIGHTS))
+        1 => (select(vec!["weight", "travelInDays", "travelInHours", "notes.real"]), select(tests.to_vec()), select(WEIGHTS))
             .prop_map(|(field, test, number)| spelled(test, field, number.into(), true)),
-        2 => (select(vec!["found", "sent", "_createdAt"]), select(tests.to_vec()), instant(), any::<bool>())
+        2 => (select(vec!["found", "sent", "_createdAt", "notes.day"]), select(tests.to_vec()), instant(), any::<bool>())
             .prop_map(|(field, test, instant, is_short)| spelled(test, field, instant, is_short)),
         1 => (select(vec!["found", "sent"]), select(vec!["_lt", "_gte"]), relative())
             .prop_map(|(field, test, date)| spelled(test, field, date, false)),
-        1 => (select(vec!["flagged", "late"]), any::<bool>()).prop_map(|(field, is)| json!({field: is})),
+        1 => (select(vec!["flagged", "late", "notes.yes"]), any::<bool>()).prop_map(|(field, is)| json!({field: is})),
         1 => (select(vec!["parent", "_id"]), select(vec!["_eq", "_ne", "_gt"]), id())
             .prop_map(|(field, test, id)| spelled(test, field, id.into(), false)),
         1 => id().prop_map(|id| json!({"_id": id})),
@@ -211,7 +240,7 @@ fn leaf() -> impl Strategy<Value = Json> {
         1 => vec(id(), 0..4).prop_map(|values| json!({"_in": {"_field": "_id", "_values": values}})),
         1 => (whole(), whole())
             .prop_map(|(from, to)| json!({"_between": {"_field": "size", "_from": from, "_to": to}})),
-        1 => (select(vec!["title", "tags"]), text(), text())
+        1 => (select(vec!["title", "tags", "notes.word"]), text(), text())
             .prop_map(|(field, from, to)| json!({"_between": {"_field": field, "_from": from, "_to": to}})),
         1 => (fields(), select(vec!["_has", "_contains", "_empty"])).prop_map(|(field, test)| json!({test: field})),
         1 => fields().prop_map(|field| json!({"_eq": {"_field": field, "_value": null}})),
@@ -257,6 +286,11 @@ fn sort() -> impl Strategy<Value = Json> {
         "parent",
         "_createdAt",
         "_id",
+        "notes.word",
+        "notes.whole",
+        "notes.real",
+        "notes.yes",
+        "notes.day",
     ]);
     let key = (fields, any::<bool>())
         .prop_map(|(field, is_down)| json!({field: if is_down { "desc" } else { "asc" }}));
@@ -322,6 +356,9 @@ fn aggregation() -> impl Strategy<Value = Json> {
         "travel",
         "travelInHours",
         "found",
+        "notes.whole",
+        "notes.real",
+        "notes.day",
     ]);
     let math = select(vec!["sum", "avg", "min", "max"]);
     let name = || option::of(select(vec!["one", "two"]));
@@ -338,6 +375,7 @@ fn aggregation() -> impl Strategy<Value = Json> {
         let by_value = (
             select(vec![
                 "severity", "title", "owner", "tags", "flagged", "late", "parent", "weight", "grade", "_createdBy",
+                "notes.word", "notes.whole", "notes.yes",
             ]),
             option::of(0..3_u64),
             option::of(select(vec!["-count", "+count", "-field", "+field"])),
@@ -352,7 +390,7 @@ fn aggregation() -> impl Strategy<Value = Json> {
                 groups
             });
         let by_time = (
-            select(vec!["found", "sent", "_createdAt"]),
+            select(vec!["found", "sent", "_createdAt", "notes.day"]),
             select(vec!["5s", "90m", "1h", "1d", "3d", "1w", "2w", "1M", "5M", "1y", "2y"]),
             vec(inner, 1..3),
         )

@@ -7,7 +7,8 @@ use crate::access::visible::parse_id;
 use crate::access::{Predicate, Result, Scope, Viewable};
 use crate::query::Source::{Column, Expression, Scoped, Set};
 use crate::query::{
-    Catalogue, Choices, Edge, End, Entity, Field, Indexed, Shaping, Start, Through, ValueList,
+    Catalogue, Choices, Edge, End, Entity, Family, Field, Indexed, Kind, Member, Shaping, Start,
+    Through, ValueList,
 };
 use crate::storage::full_text::{self, Texts};
 use crate::storage::{Dialect, Queries, Row, Value, WriteTx};
@@ -32,6 +33,8 @@ pub struct Specimen {
     pub created_at: i64,
     pub tags: Vec<String>,
     pub parts: Vec<Part>,
+    /// Values of fields that people have defined: the id of the definition, the value.
+    pub notes: Vec<(i64, Value)>,
 }
 
 /// A part of a specimen. It may belong to another organisation than the specimen.
@@ -102,6 +105,7 @@ pub const SPECIMEN: Entity = Entity {
         Field::boolean("late", Scoped(is_late)),
         Field::duration("travel", Expression("specimen.sent_at - specimen.found_at")),
     ],
+    families: &[NOTES],
     edges: &[
         Edge::new("parts", "Part", "id", "specimen_id"),
         Edge::new("children", "Specimen", "id", "parent_id"),
@@ -134,6 +138,45 @@ pub const SPECIMEN: Entity = Entity {
     ],
     ..Entity::of::<SpecimenRow>("specimen", "specimen", shape_specimens)
 };
+
+/// The fields that people have defined: `notes.word` and the others.
+const NOTES: Family = Family {
+    prefix: "notes.",
+    from: "specimen_note",
+    key: "specimen_note.specimen_id",
+    member: "specimen_note.definition_id",
+    find: |_, name| Ok(note(name)),
+    all: |_| Ok(NOTE_NAMES.iter().filter_map(|name| note(name)).collect()),
+};
+const NOTE_NAMES: [&str; 5] = ["word", "whole", "real", "yes", "day"];
+
+fn note(name: &str) -> Option<Member> {
+    let place = NOTE_NAMES.iter().position(|other| *other == name)?;
+    let (kind, element) = [
+        (Kind::Text, "specimen_note.text_value"),
+        (Kind::Integer, "specimen_note.whole_value"),
+        (Kind::Float, "specimen_note.real_value"),
+        (Kind::Boolean, "specimen_note.whole_value"),
+        (Kind::Date, "specimen_note.whole_value"),
+    ][place];
+    Some(Member {
+        id: i64::try_from(place).unwrap() + 1,
+        name: name.to_owned(),
+        kind,
+        element,
+        folded: (place == 0).then_some("specimen_note.text_folded"),
+        options: (place == 1).then(|| vec![json!(1), json!(2)]),
+    })
+}
+
+/// Looks them up without a database.
+pub struct Notes;
+
+impl crate::query::resolve::Members for Notes {
+    fn find(&self, _family: &Family, name: &str) -> Result<Option<Member>> {
+        Ok(note(name))
+    }
+}
 
 /// An expression that gives text, and nothing where there is no weight.
 const GRADE: &str =
@@ -224,6 +267,8 @@ pub fn create_tables(tx: &WriteTx) -> crate::storage::Result<()> {
             created_by text not null, updated_at {{integer}}, updated_by text) {{strict}}",
         "create table specimen_tag (specimen_id {{integer}} not null, tag text not null,
             primary key (specimen_id, tag)) {{strict_without_rowid}}",
+        "create table specimen_note (id {{integer}} primary key, specimen_id {{integer}}, definition_id {{integer}} not null,
+            text_value {{text}}, text_folded {{text}}, whole_value {{integer}}, real_value {{real}}) {{strict}}",
         "create table part (id {{integer}} primary key, organisation_id {{integer}} not null,
             specimen_id {{integer}} not null, code text not null, created_at {{integer}} not null,
             created_by text not null, updated_at {{integer}}, updated_by text) {{strict}}",
@@ -242,7 +287,13 @@ pub fn replace(tx: &WriteTx, specimens: &[Specimen]) -> crate::storage::Result<(
         Dialect::Postgres => "delete from full_text_index where id > ?1",
     };
     tx.derive(cleared, &[0.into()])?;
-    for table in ["full_text", "specimen", "specimen_tag", "part"] {
+    for table in [
+        "full_text",
+        "specimen",
+        "specimen_tag",
+        "specimen_note",
+        "part",
+    ] {
         tx.derive(&format!("delete from {table}"), &[])?;
     }
     specimens.iter().try_for_each(|one| insert(tx, one))
@@ -276,6 +327,31 @@ fn insert(tx: &WriteTx, specimen: &Specimen) -> crate::storage::Result<()> {
         tx.derive(
             "insert into specimen_tag (specimen_id, tag) values (?1, ?2)",
             &[specimen.id.into(), tag.as_str().into()],
+        )?;
+    }
+    for (place, (definition_id, value)) in (1..).zip(&specimen.notes) {
+        let (text, whole, real) = match value {
+            Value::Text(_) => (value.clone(), Value::Null, Value::Null),
+            Value::Integer(_) => (Value::Null, value.clone(), Value::Null),
+            _ => (Value::Null, Value::Null, value.clone()),
+        };
+        let folded = match &text {
+            Value::Text(text) => fold(text).into(),
+            _ => Value::Null,
+        };
+        let place: i64 = place;
+        tx.derive(
+            "insert into specimen_note (id, specimen_id, definition_id, text_value, text_folded, whole_value, real_value)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            &[
+                (specimen.id * 100 + place).into(),
+                specimen.id.into(),
+                (*definition_id).into(),
+                text,
+                folded,
+                whole,
+                real,
+            ],
         )?;
     }
     for part in &specimen.parts {

@@ -225,6 +225,7 @@ fn resolver<'c>(catalogue: &'c Catalogue, scope: &'c Scope, moment: &'c Moment) 
         catalogue,
         scope,
         moment,
+        members: &specimen::Notes,
     }
 }
 

@@ -9,7 +9,12 @@ use crate::access::guard::{Caller, CallerRefused};
 use crate::app::App;
 
 /// Requests that wait for something to happen: they do not show that anybody is there, so no session goes on by them.
-pub(super) const WAITING: [&str; 2] = ["/api/v1/stream/", "/api/skep/v1/events"];
+pub(super) const WAITING: [&str; 4] = [
+    "/api/v1/stream/",
+    "/api/stream/",
+    "/api/v0/stream/",
+    "/api/skep/v1/events",
+];
 
 /// Puts the [`Caller`] into the request's extensions. A request without one goes on: its handler's guard decides.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {

@@ -16,9 +16,12 @@ use crate::access::permission::Need;
 use crate::access::{Authenticated, Error, Result};
 use crate::audit::model::OutputAudit;
 use crate::events::{OutputEvent, OutputUnread};
+use crate::investigation::case_link::model::OutputCaseLinks;
+use crate::investigation::similarity::model::{
+    OutputSimilarAlert, OutputSimilarAlertLight, OutputSimilarCase, OutputSimilarCaseLight,
+};
 use crate::server::catalogue::catalogue;
 use crate::server::error_response::ErrorBody;
-use crate::tenancy::share::model::OutputShare;
 use crate::vocabulary::case_status::model::OutputCaseStatus;
 
 /// The document as JSON text. Put into the extensions of every request.
@@ -30,9 +33,13 @@ pub struct Document(Arc<str>);
 #[openapi(components(schemas(
     ErrorBody,
     OutputAudit,
+    OutputCaseLinks,
     OutputCaseStatus,
     OutputEvent,
-    OutputShare,
+    OutputSimilarAlert,
+    OutputSimilarAlertLight,
+    OutputSimilarCase,
+    OutputSimilarCaseLight,
     OutputUnread
 )))]
 struct Unnamed;

@@ -42,7 +42,14 @@ fn ways_on(entity: &Entity) -> Map<String, Json> {
     let edges = edges_from(entity).map(|edge| (edge.name.to_owned(), json!({ "const": edge.to })));
     let values = entity.values.iter();
     let values = values.map(|list| (list.name.to_owned(), json!({ "type": "string" })));
-    edges.chain(values).collect()
+    let endings = entity.endings.iter().map(|ending| {
+        let given = match ending.gives {
+            "integer" => json!({ "type": "integer" }),
+            schema => json!({ "$ref": format!("#/components/schemas/{schema}") }),
+        };
+        (ending.name.to_owned(), given)
+    });
+    edges.chain(values).chain(endings).collect()
 }
 
 fn object(properties: &Map<String, Json>) -> Json {

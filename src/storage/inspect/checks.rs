@@ -2,7 +2,7 @@
 
 use crate::storage::dialect::Dialect;
 use crate::storage::error::Result;
-use crate::storage::transaction::Queries;
+use crate::storage::transaction::{Queries, QueryValues};
 
 /// Complaints of SQLite that are listed; more say nothing more.
 const COMPLAINTS_MAX: u32 = 20;
@@ -20,7 +20,7 @@ pub enum Depth {
 ///
 /// # Errors
 /// When the damage keeps the check itself from reading ([`super::is_damage`]), or its time was over.
-pub fn integrity(queries: &impl Queries, depth: Depth) -> Result<Vec<String>> {
+pub fn integrity(queries: &dyn Queries, depth: Depth) -> Result<Vec<String>> {
     if queries.dialect() == Dialect::Postgres {
         return Ok(Vec::new());
     }
@@ -53,7 +53,7 @@ pub struct Orphans {
 ///
 /// # Errors
 /// When the tables can't be read.
-pub fn orphans(queries: &impl Queries) -> Result<Vec<Orphans>> {
+pub fn orphans(queries: &dyn Queries) -> Result<Vec<Orphans>> {
     if queries.dialect() == Dialect::Postgres {
         return Ok(Vec::new());
     }
@@ -88,7 +88,7 @@ pub struct Disagreement {
 ///
 /// # Errors
 /// When they can't be read.
-pub fn full_text_disagreement(queries: &impl Queries) -> Result<Disagreement> {
+pub fn full_text_disagreement(queries: &dyn Queries) -> Result<Disagreement> {
     let index = match queries.dialect() {
         // The index keeps no texts, but the length of each.
         Dialect::Sqlite => "full_text_index_docsize",
@@ -117,7 +117,7 @@ pub fn full_text_disagreement(queries: &impl Queries) -> Result<Disagreement> {
 ///
 /// # Errors
 /// When the server does not answer.
-pub fn page_checksums(queries: &impl Queries) -> Result<Option<bool>> {
+pub fn page_checksums(queries: &dyn Queries) -> Result<Option<bool>> {
     if queries.dialect() == Dialect::Sqlite {
         return Ok(None);
     }
@@ -130,7 +130,7 @@ pub fn page_checksums(queries: &impl Queries) -> Result<Option<bool>> {
 ///
 /// # Errors
 /// When the server does not answer.
-pub fn standbys(queries: &impl Queries) -> Result<Vec<(String, Option<i64>)>> {
+pub fn standbys(queries: &dyn Queries) -> Result<Vec<(String, Option<i64>)>> {
     if queries.dialect() == Dialect::Sqlite {
         return Ok(Vec::new());
     }

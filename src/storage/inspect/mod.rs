@@ -7,6 +7,7 @@ mod checks;
 mod damage;
 mod files;
 mod in_use;
+mod objects;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub use checks::{
 pub use damage::{is_damage, is_only_of_indexes};
 pub use files::{database_file, wal_bytes};
 pub use in_use::server_process;
+pub use objects::missing_objects;
 
 use super::connection::{Connection, Limit};
 use super::db::Location;

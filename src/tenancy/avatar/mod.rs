@@ -3,6 +3,8 @@
 mod http;
 mod store;
 
+use std::io::Read;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -10,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::access::{Error, FieldProblem, Requirement, Result, Writing};
 use crate::storage::Queries;
 use crate::text::hex::hex;
+use crate::wire::form::{Parts, blocking};
 
 /// The largest picture, before base64.
 const BYTES_MAX: usize = 500_000;
@@ -21,6 +24,33 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
+/// The picture that came with a request in its part `avatar`, in base64.
+///
+/// # Errors
+/// When it is too large, or cannot be read back.
+pub async fn in_form(parts: &mut Parts) -> Result<Option<String>> {
+    let Some(at) = parts.files.iter().position(|file| file.part == "avatar") else {
+        return Ok(None);
+    };
+    let file = parts.files.swap_remove(at);
+    blocking(move || {
+        if file.staged.digest().size_bytes > BYTES_MAX as u64 {
+            return Err(problem("must be a picture of at most 500 kB"));
+        }
+        let mut bytes = Vec::new();
+        file.staged
+            .open()?
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::Internal(format!("a picture cannot be read back: {error}")))?;
+        Ok(Some(STANDARD.encode(bytes)))
+    })
+    .await
+}
+
+fn problem(message: &str) -> Error {
+    Error::invalid(FieldProblem::format("avatar", message))
+}
+
 /// Keeps the picture in `base64` and returns its hash; the empty text is no picture.
 ///
 /// # Errors
@@ -29,7 +59,6 @@ pub fn keep<P: Requirement>(unit: &Writing<P>, base64: &str) -> Result<Option<St
     if base64.is_empty() {
         return Ok(None);
     }
-    let problem = |message: &str| Error::invalid(FieldProblem::format("avatar", message));
     // Browsers give a data URL; only what follows the comma is the picture.
     let encoded = base64
         .split_once("base64,")
@@ -51,7 +80,7 @@ pub fn keep<P: Requirement>(unit: &Writing<P>, base64: &str) -> Result<Option<St
 ///
 /// # Errors
 /// 404 when `hash` is not the entity's picture.
-pub fn get(queries: &impl Queries, current: Option<&str>, hash: &str) -> Result<Picture> {
+pub fn get(queries: &dyn Queries, current: Option<&str>, hash: &str) -> Result<Picture> {
     let picture = if current == Some(hash) {
         store::find(queries, hash)?
     } else {

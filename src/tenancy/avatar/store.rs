@@ -12,7 +12,7 @@ pub(super) fn insert(tx: &WriteTx, hash: &str, content_type: &str, bytes: Vec<u8
     Ok(())
 }
 
-pub(super) fn find(queries: &impl Queries, hash: &str) -> Result<Option<Picture>> {
+pub(super) fn find(queries: &dyn Queries, hash: &str) -> Result<Option<Picture>> {
     let row = queries.query_first(
         "select content_type, bytes from avatar where hash = ?1",
         &[hash.into()],

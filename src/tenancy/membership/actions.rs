@@ -10,7 +10,7 @@ use super::store;
 /// # Errors
 /// Only those of the storage.
 pub fn can_work_in(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     organisation_id: i64,
     login: &str,
     permission: Permission,
@@ -29,7 +29,7 @@ pub fn can_work_in(
 /// # Errors
 /// Only those of the storage.
 pub fn can_work_on_case(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     case_id: i64,
     login: &str,
     permission: Permission,
@@ -46,6 +46,14 @@ pub fn can_work_on_case(
 ///
 /// # Errors
 /// Only those of the storage.
-pub fn member_id(queries: &impl Queries, organisation_id: i64, login: &str) -> Result<Option<i64>> {
+pub fn member_id(queries: &dyn Queries, organisation_id: i64, login: &str) -> Result<Option<i64>> {
     Ok(store::member_id(queries, organisation_id, login)?)
+}
+
+/// The id of the user `login`, not locked, if he is a member of an organisation that has the case.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn member_with_case(queries: &dyn Queries, case_id: i64, login: &str) -> Result<Option<i64>> {
+    Ok(store::member_with_case(queries, case_id, login)?)
 }

@@ -1,13 +1,14 @@
 //! Look-ups over `membership`, with the users and profiles it connects.
 
-use crate::storage::{Queries, Result};
+use crate::access::sight::open_to;
+use crate::storage::{Queries, QueryValues, Result};
 
 /// Conditions that make a user able to work: `?1` is the login, `?2` the permission.
 const ABLE: &str =
     "\"user\".login = ?1 and \"user\".is_locked = 0 and profile_permission.permission = ?2";
 
 pub(super) fn holds_in(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     organisation_id: i64,
     login: &str,
     permission: &str,
@@ -26,7 +27,7 @@ pub(super) fn holds_in(
 }
 
 pub(super) fn holds_on_case(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     case_id: i64,
     login: &str,
     permission: &str,
@@ -38,7 +39,9 @@ pub(super) fn holds_on_case(
          join share on share.organisation_id = membership.organisation_id
          join profile_permission of_share on of_share.profile_id = share.profile_id
              and of_share.permission = profile_permission.permission
-         where {ABLE} and share.case_id = ?3 limit 1"
+         join \"case\" on \"case\".id = share.case_id
+         where {ABLE} and share.case_id = ?3 and {} limit 1",
+        open_to("\"case\"", "\"user\".id")
     );
     let found: Option<i64> =
         queries.query_value(&sql, &[login.into(), permission.into(), case_id.into()])?;
@@ -46,7 +49,7 @@ pub(super) fn holds_on_case(
 }
 
 pub(super) fn member_id(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     organisation_id: i64,
     login: &str,
 ) -> Result<Option<i64>> {
@@ -54,5 +57,18 @@ pub(super) fn member_id(
         "select \"user\".id from \"user\" join membership on membership.user_id = \"user\".id
          where \"user\".login = ?1 and membership.organisation_id = ?2 and \"user\".is_locked = 0",
         &[login.into(), organisation_id.into()],
+    )
+}
+
+pub(super) fn member_with_case(
+    queries: &dyn Queries,
+    case_id: i64,
+    login: &str,
+) -> Result<Option<i64>> {
+    queries.query_value(
+        "select \"user\".id from \"user\" join membership on membership.user_id = \"user\".id
+         join share on share.organisation_id = membership.organisation_id
+         where \"user\".login = ?1 and share.case_id = ?2 and \"user\".is_locked = 0 limit 1",
+        &[login.into(), case_id.into()],
     )
 }

@@ -6,7 +6,10 @@ use crate::access::scope::ADMIN_ORGANISATION;
 use crate::access::unit::Scoped;
 use crate::access::{Error, Reading, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
-use crate::tenancy::avatar;
+use crate::reporting::dashboard;
+use crate::storage::Queries;
+use crate::tenancy::link::model::OrganisationLink;
+use crate::tenancy::{avatar, link};
 use crate::wire::Patch;
 
 use super::model::{
@@ -14,6 +17,41 @@ use super::model::{
 };
 pub(crate) use super::rules::check_sharing_rule;
 use super::{rules, store};
+
+/// Organisations as the API gives them, with those of their links that concern the caller's: from `admin` all, from any
+/// other only its own.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn with_links(
+    scoped: &dyn Scoped,
+    organisations: &[Organisation],
+) -> Result<Vec<OutputOrganisation>> {
+    let scope = scoped.scope();
+    let ids: Vec<i64> = organisations.iter().map(|one| one.id).collect();
+    let mut links = link::actions::of_all(scoped, &ids)?;
+    if !scope.is_admin_organisation() {
+        let own = scope.organisation.id;
+        links.retain(|link| link.organisation_id == own || link.other_id == own);
+    }
+    let output = |one: &Organisation| OutputOrganisation {
+        links: links
+            .iter()
+            .filter(|link| link.organisation_id == one.id)
+            .map(OrganisationLink::from)
+            .collect(),
+        ..OutputOrganisation::from(one)
+    };
+    Ok(organisations.iter().map(output).collect())
+}
+
+/// The sharing rules of an organisation: for tasks and for observables.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn sharing_rules(queries: &dyn Queries, organisation_id: i64) -> Result<(String, String)> {
+    Ok(store::sharing_rules(queries, organisation_id)?)
+}
 
 /// Creates an organisation.
 ///
@@ -47,13 +85,17 @@ pub fn create(
             task_rule,
             observable_rule,
             is_locked: input.locked.unwrap_or(false),
-            avatar_hash: None,
+            avatar_hash: match &input.avatar {
+                Some(base64) => avatar::keep(unit, base64)?,
+                None => None,
+            },
             created_at: unit.scope().now_ms,
             created_by: unit.scope().login.clone(),
             updated_at: None,
             updated_by: None,
         },
     )?;
+    dashboard::actions::give_shipped(unit, organisation.id)?;
     Visible::by_id(unit, organisation.id)
 }
 

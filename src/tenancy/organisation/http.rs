@@ -6,14 +6,14 @@ use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageOrganisation;
-use crate::access::{Authenticated, Authorized, Result, Visible};
+use crate::access::{Authenticated, Authorized, Error, Result, Visible};
 use crate::tenancy::avatar;
-use crate::wire::Body;
 use crate::wire::url::Path;
+use crate::wire::{Body, Form};
 
 use super::actions;
 use super::model::{
-    InputCreateOrganisation, InputUpdateOrganisation, Organisation, OutputOrganisation,
+    InputCreateOrganisation, InputUpdateOrganisation, Neighbour, OutputOrganisation,
 };
 
 pub(super) fn endpoints() -> Endpoints {
@@ -25,13 +25,17 @@ pub(super) fn endpoints() -> Endpoints {
     ]
 }
 
-/// Create an organisation.
+/// Create an organisation, as JSON or as a form with JSON in its part `_json` and a picture in its part `avatar`.
 #[utoipa::path(post, path = "/api/v1/organisation", tag = "Organisation", request_body = InputCreateOrganisation,
     responses((status = 201, body = OutputOrganisation)))]
 async fn create_organisation(
     by: Authorized<ManageOrganisation>,
-    Body(input): Body<InputCreateOrganisation>,
+    form: Form,
 ) -> Result<(StatusCode, Json<OutputOrganisation>)> {
+    let mut parts = form.read().await?;
+    let picture = avatar::in_form(&mut parts).await?;
+    let mut input: InputCreateOrganisation = parts.input()?;
+    input.avatar = picture.or(input.avatar);
     let organisation = by.write(|unit| actions::create(unit, input)).await?;
     Ok((
         StatusCode::CREATED,
@@ -47,8 +51,12 @@ async fn get_organisation(
     Path(reference): Path<String>,
 ) -> Result<Json<OutputOrganisation>> {
     by.read(move |reading| {
-        let organisation = Visible::<Organisation>::get(reading, &reference)?;
-        Ok(Json(OutputOrganisation::from(&*organisation)))
+        let organisation = Visible::<Neighbour>::get(reading, &reference)?;
+        let organisation = organisation.into_inner().into_organisation();
+        let output = actions::with_links(reading, &[organisation])?.pop();
+        output
+            .map(Json)
+            .ok_or_else(|| Error::not_found("Organisation", &reference))
     })
     .await
 }
@@ -76,7 +84,7 @@ async fn get_organisation_avatar(
 ) -> Result<Response> {
     let picture = by
         .read(move |reading| {
-            let organisation = Visible::<Organisation>::get(reading, &reference)?;
+            let organisation = Visible::<Neighbour>::get(reading, &reference)?;
             avatar::get(reading, organisation.avatar_hash.as_deref(), &hash)
         })
         .await?;

@@ -9,6 +9,7 @@ use crate::storage::{Row, Touch, Value};
 use crate::wire::{EntityId, Markdown, Patch, Text};
 
 use super::store;
+use crate::tenancy::link::model::OrganisationLink;
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,51 @@ impl Viewable for Organisation {
     }
 }
 
+/// An organisation as others see it: the caller's own, one that is linked with it, or from `admin` any. For telling who
+/// it is, not for acting on it: that takes an [`Organisation`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbour(Organisation);
+
+impl Neighbour {
+    /// What is known of it.
+    pub fn into_organisation(self) -> Organisation {
+        self.0
+    }
+}
+
+impl std::ops::Deref for Neighbour {
+    type Target = Organisation;
+    fn deref(&self) -> &Organisation {
+        &self.0
+    }
+}
+
+impl Viewable for Neighbour {
+    const KIND: &'static str = Organisation::KIND;
+    const SELECT: &'static str = Organisation::SELECT;
+
+    fn visible(scope: &Scope) -> Predicate {
+        if scope.is_admin_organisation() {
+            return Predicate::everything();
+        }
+        let own: Value = scope.organisation.id.into();
+        Predicate::new(
+            "(organisation.id = ? or exists (select 1 from organisation_link \
+             where organisation_link.organisation_id = ? \
+             and organisation_link.other_organisation_id = organisation.id))",
+            vec![own.clone(), own],
+        )
+    }
+
+    fn from_row(row: Row) -> crate::storage::Result<Self> {
+        Organisation::from_row(row).map(Self)
+    }
+
+    fn named(reference: &str) -> Option<(&'static str, Value)> {
+        Organisation::named(reference)
+    }
+}
+
 /// An organisation to be created.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -76,6 +122,8 @@ pub struct InputCreateOrganisation {
     pub task_rule: Option<Text<1, 64>>,
     pub observable_rule: Option<Text<1, 64>>,
     pub locked: Option<bool>,
+    /// A picture in base64, at most 500 kB (PNG, JPEG, GIF or WebP).
+    pub avatar: Option<String>,
 }
 
 /// What to change of an organisation.
@@ -114,7 +162,7 @@ pub struct OutputOrganisation {
     pub task_rule: String,
     pub observable_rule: String,
     /// Links to other organisations.
-    pub links: Vec<Json>,
+    pub links: Vec<OrganisationLink>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     pub locked: bool,

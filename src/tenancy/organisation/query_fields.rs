@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::model::{Organisation, OutputOrganisation};
-use super::store;
+use super::model::{Neighbour, Organisation};
+use super::{actions, store};
+use crate::access::unit::Scoped;
 use crate::access::{Error, Result};
 use crate::query::Source::Column;
 use crate::query::{Edge, Entity, Field, Shaping, Through};
@@ -21,15 +22,24 @@ pub const ENTITY: Entity = Entity {
         Field::boolean("locked", Column("is_locked")),
     ],
     edges: &[
+        Edge::new("attachments", "Attachment", "id", "organisation_id"),
         Edge::new("users", "User", "id", "id").through(Through {
             from: "membership",
             near: "membership.organisation_id",
             far: "membership.user_id",
         }),
-        // Links to other organisations do not exist yet: an organisation sees itself.
-        Edge::new("visible", "Organisation", "id", "id"),
+        Edge::new("alerts", "Alert", "id", "organisation_id"),
+        // Itself and those it is linked with.
+        Edge::new("visible", "Organisation", "id", "id").through(Through {
+            from: "(select organisation.id as near_id, organisation.id as far_id from organisation union all \
+                select organisation_id, other_organisation_id from organisation_link) as linked",
+            near: "linked.near_id",
+            far: "linked.far_id",
+        }),
+        Edge::new("caseTemplates", "CaseTemplate", "id", "organisation_id"),
     ],
-    ..Entity::of::<Organisation>("organisation", "organisation", shape)
+    // Those that are linked with the caller's are known by name.
+    ..Entity::of::<Neighbour>("organisation", "organisation", shape)
 };
 
 fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
@@ -43,11 +53,14 @@ fn shape(shaping: &Shaping, rows: Vec<Row>) -> Result<Vec<Json>> {
     } else {
         None
     };
+    let is_told =
+        |id: i64| shaping.scope().is_admin_organisation() || id == shaping.scope().organisation.id;
+    let outputs = actions::with_links(shaping, &organisations)?;
     organisations
         .iter()
-        .map(|organisation| {
-            let mut output = OutputOrganisation::from(organisation);
-            if let Some(users) = &users {
+        .zip(outputs)
+        .map(|(organisation, mut output)| {
+            if let Some(users) = users.as_ref().filter(|_| is_told(organisation.id)) {
                 let count = users.get(&organisation.id).copied().unwrap_or(0);
                 output
                     .extra_data

@@ -1,6 +1,6 @@
 //! The table `organisation`.
 
-use crate::storage::{Queries, Result, Row, WriteTx};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, WriteTx};
 use crate::text::fold::fold;
 
 use super::model::Organisation;
@@ -22,7 +22,7 @@ pub(super) fn from_row(row: Row) -> Result<Organisation> {
     })
 }
 
-pub(super) fn all(queries: &impl Queries) -> Result<Vec<Organisation>> {
+pub(super) fn all(queries: &dyn Queries) -> Result<Vec<Organisation>> {
     let sql = format!(
         "{} 1 = 1 order by name",
         <Organisation as crate::access::Viewable>::SELECT
@@ -78,7 +78,7 @@ pub(super) fn update(tx: &WriteTx, organisation: &Organisation) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn is_name_taken(queries: &impl Queries, name: &str) -> Result<bool> {
+pub(super) fn is_name_taken(queries: &dyn Queries, name: &str) -> Result<bool> {
     let found: Option<i64> = queries.query_value(
         "select id from organisation where name = ?1",
         &[name.into()],
@@ -86,14 +86,28 @@ pub(super) fn is_name_taken(queries: &impl Queries, name: &str) -> Result<bool> 
     Ok(found.is_some())
 }
 
-pub(super) fn is_any_there(queries: &impl Queries) -> Result<bool> {
+pub(super) fn sharing_rules(
+    queries: &dyn Queries,
+    organisation_id: i64,
+) -> Result<(String, String)> {
+    let row = queries
+        .query_first(
+            "select task_rule, observable_rule from organisation where id = ?1",
+            &[organisation_id.into()],
+        )?
+        .ok_or_else(|| Error::NoRow("organisation".to_owned()))?;
+    let mut row = row.reader();
+    Ok((row.take()?, row.take()?))
+}
+
+pub(super) fn is_any_there(queries: &dyn Queries) -> Result<bool> {
     let found: Option<i64> = queries.query_value("select id from organisation limit 1", &[])?;
     Ok(found.is_some())
 }
 
 /// The number of users of each organisation in `ids`.
 pub(super) fn count_users(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     ids: &[i64],
 ) -> Result<std::collections::HashMap<i64, i64>> {
     queries

@@ -87,7 +87,7 @@ impl Viewable for Profile {
         }
     }
 
-    fn complete<S: Scoped>(scoped: &S, profiles: &mut [Self]) -> crate::access::Result<()> {
+    fn complete(scoped: &dyn Scoped, profiles: &mut [Self]) -> crate::access::Result<()> {
         Ok(store::load_permissions(scoped, profiles)?)
     }
 }

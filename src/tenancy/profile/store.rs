@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::access::{Permission, PermissionSet};
-use crate::storage::{Error, Queries, Result, Row, Value, WriteTx};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, Value, WriteTx};
 use crate::text::fold::fold;
 
 use super::model::{Profile, ProfileType};
@@ -28,7 +28,7 @@ pub(super) fn from_row(row: Row) -> Result<Profile> {
     })
 }
 
-pub(super) fn all(queries: &impl Queries) -> Result<Vec<Profile>> {
+pub(super) fn all(queries: &dyn Queries) -> Result<Vec<Profile>> {
     let sql = format!(
         "{} 1 = 1 order by name",
         <Profile as crate::access::Viewable>::SELECT
@@ -40,7 +40,7 @@ pub(super) fn all(queries: &impl Queries) -> Result<Vec<Profile>> {
 }
 
 /// Fills in the permissions of all `profiles` by one statement.
-pub(super) fn load_permissions(queries: &impl Queries, profiles: &mut [Profile]) -> Result<()> {
+pub(super) fn load_permissions(queries: &dyn Queries, profiles: &mut [Profile]) -> Result<()> {
     let mut by_profile = HashMap::new();
     if profiles.len() == 1 {
         by_profile.insert(profiles[0].id, permissions_of(queries, profiles[0].id)?);
@@ -60,7 +60,7 @@ pub(super) fn load_permissions(queries: &impl Queries, profiles: &mut [Profile])
 }
 
 /// The permissions of one profile. A name that this program does not know gives nothing.
-pub(crate) fn permissions_of(queries: &impl Queries, profile_id: i64) -> Result<PermissionSet> {
+pub(crate) fn permissions_of(queries: &dyn Queries, profile_id: i64) -> Result<PermissionSet> {
     let names: Vec<String> = queries.query_column(
         "select permission from profile_permission where profile_id = ?1",
         &[profile_id.into()],
@@ -130,14 +130,14 @@ pub(super) fn delete(tx: &WriteTx, profile: &Profile) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn is_name_taken(queries: &impl Queries, name: &str) -> Result<bool> {
+pub(super) fn is_name_taken(queries: &dyn Queries, name: &str) -> Result<bool> {
     let found: Option<i64> =
         queries.query_value("select id from profile where name = ?1", &[name.into()])?;
     Ok(found.is_some())
 }
 
 /// Whether a user or a share has the profile.
-pub(super) fn is_in_use(queries: &impl Queries, profile_id: i64) -> Result<bool> {
+pub(super) fn is_in_use(queries: &dyn Queries, profile_id: i64) -> Result<bool> {
     let uses: i64 = queries.query_scalar(
         "select (select count(*) from membership where profile_id = ?1)
               + (select count(*) from share where profile_id = ?1)",
@@ -148,7 +148,7 @@ pub(super) fn is_in_use(queries: &impl Queries, profile_id: i64) -> Result<bool>
 
 /// The id and the type of the profile of that name.
 pub(crate) fn find_by_name(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     name: &str,
 ) -> Result<Option<(i64, ProfileType)>> {
     let row = queries.query_first(

@@ -1,6 +1,7 @@
-//! A user's own settings: any JSON under any dotted path. They steer the user interface, not the API.
+//! Settings: any JSON under any dotted path, for a user, an organisation or the platform. They steer the user interface,
+//! not the API.
 
-mod actions;
+pub mod actions;
 mod http;
 mod store;
 

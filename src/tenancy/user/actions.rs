@@ -382,7 +382,7 @@ pub fn check_new_password(kind: UserType, password: &str) -> Result<()> {
 ///
 /// # Errors
 /// Only those of the storage.
-pub fn is_default_password_in_use(queries: &impl Queries) -> Result<bool> {
+pub fn is_default_password_in_use(queries: &dyn Queries) -> Result<bool> {
     Ok(store::is_default_password_in_use(queries)?)
 }
 

@@ -84,7 +84,7 @@ pub fn reset_password<P: Requirement>(
 }
 
 /// The hash of a user's password.
-pub(super) fn password_hash(queries: &impl Queries, user: &User) -> Result<Option<String>> {
+pub(super) fn password_hash(queries: &dyn Queries, user: &User) -> Result<Option<String>> {
     Ok(store::password_hash(queries, user.id)?)
 }
 
@@ -124,7 +124,7 @@ fn write_totp<P: Requirement>(
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to manage users, [`Error::Refused`] when it does not reach far enough.
-pub fn require_say(scoped: &impl Scoped, user: &User) -> Result<()> {
+pub fn require_say(scoped: &dyn Scoped, user: &User) -> Result<()> {
     let scope = scoped.scope();
     if scope.user_id == user.id {
         return Ok(());
@@ -182,7 +182,7 @@ pub(super) fn set_key<P: Requirement>(
 ///
 /// # Errors
 /// Another's, without the right to manage users; 404 when he has none.
-pub(super) fn sealed_key(scoped: &impl Scoped, user: &Visible<User>) -> Result<Vec<u8>> {
+pub(super) fn sealed_key(scoped: &dyn Scoped, user: &Visible<User>) -> Result<Vec<u8>> {
     require_say(scoped, user)?;
     store::sealed_key(scoped, user.id)?.ok_or_else(|| Error::not_found("API key of", &user.login))
 }

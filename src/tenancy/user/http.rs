@@ -14,8 +14,8 @@ use crate::login::password::Verdict;
 use crate::login::secret_box::Purpose;
 use crate::login::{Authenticator, api_key};
 use crate::tenancy::avatar;
-use crate::wire::Body;
 use crate::wire::url::{Path, Query};
+use crate::wire::{Body, Form};
 
 use super::model::{
     InputCreateUser, InputSetUserLogin, InputSetUserOrganisations, InputUpdateUser,
@@ -45,7 +45,7 @@ pub(super) fn endpoints() -> Endpoints {
     ]
 }
 
-fn seen<S: Scoped>(scoped: &S, user: &User) -> OutputUser {
+fn seen(scoped: &dyn Scoped, user: &User) -> OutputUser {
     OutputUser::seen_in(user, scoped.scope().organisation.id)
 }
 
@@ -71,14 +71,19 @@ async fn get_current_user(by: Authenticated) -> Result<Response> {
     Ok((headers, Json(user)).into_response())
 }
 
-/// Create a user. A login that exists already joins the organisation.
+/// Create a user, as JSON or as a form with a picture in its part `avatar`. A login that exists already joins the
+/// organisation.
 #[utoipa::path(post, path = "/api/v1/user", tag = "User", request_body = InputCreateUser,
     responses((status = 201, body = OutputUser)))]
 async fn create_user(
     by: Authorized<ManageUser>,
     Extension(authenticator): Extension<Authenticator>,
-    Body(mut input): Body<InputCreateUser>,
+    form: Form,
 ) -> Result<(StatusCode, Json<OutputUser>)> {
+    let mut parts = form.read().await?;
+    let picture = avatar::in_form(&mut parts).await?;
+    let mut input: InputCreateUser = parts.input()?;
+    input.avatar = picture.or(input.avatar);
     let hash = match input.password.take() {
         Some(password) => {
             actions::check_new_password(input.kind.unwrap_or_default(), password.reveal())?;

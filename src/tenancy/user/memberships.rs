@@ -21,6 +21,7 @@ pub(super) fn grantable<P: Requirement>(
     name: &str,
     reference: &str,
 ) -> Result<(i64, String)> {
+    // From `admin` any, from another its own: those that are linked with it are not among them.
     if let Some(organisation) = Visible::<Organisation>::find(unit, reference)? {
         return Ok((organisation.id, organisation.name.clone()));
     }
@@ -46,7 +47,7 @@ pub(super) fn grantable<P: Requirement>(
 
 /// The id of the profile, if such a user can have it in the organisation.
 pub(super) fn fitting_profile(
-    queries: &impl Queries,
+    queries: &dyn Queries,
     name: &str,
     profile: &str,
     user: UserType,

@@ -143,7 +143,7 @@ impl Viewable for User {
         }
     }
 
-    fn complete<S: Scoped>(scoped: &S, users: &mut [Self]) -> crate::access::Result<()> {
+    fn complete(scoped: &dyn Scoped, users: &mut [Self]) -> crate::access::Result<()> {
         Ok(store::load_memberships(scoped, users)?)
     }
 }

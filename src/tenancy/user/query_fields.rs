@@ -66,6 +66,7 @@ pub const ENTITY: Entity = Entity {
     edges: &[
         Edge::new("tasks", "Task", "login", "assignee"),
         Edge::new("cases", "Case", "login", "assignee"),
+        Edge::new("alerts", "Alert", "login", "assignee"),
     ],
     ..Entity::of::<User>("user", "user", shape)
 };

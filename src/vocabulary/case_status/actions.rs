@@ -18,7 +18,7 @@ pub(crate) use super::store::all;
 ///
 /// # Errors
 /// [`Error::Invalid`] at `status` when there is no such status.
-pub fn stage_of(queries: &impl Queries, value: &str) -> Result<CaseStage> {
+pub fn stage_of(queries: &dyn Queries, value: &str) -> Result<CaseStage> {
     store::stage_of(queries, value)?.ok_or_else(|| {
         Error::invalid(FieldProblem::format(
             "status",
@@ -58,7 +58,7 @@ pub fn create(
         return Err(Error::taken("value", &input.value));
     }
     let status = CaseStatus {
-        position: input.order,
+        position: input.order.into(),
         description: input.description.map(Text::into_string),
         colour: colour(input.colour),
         is_hidden: input.hidden,
@@ -80,7 +80,7 @@ pub fn update(
 ) -> Result<()> {
     let before: &CaseStatus = status;
     let mut after = before.clone();
-    after.position = input.order.unwrap_or(before.position);
+    after.position = input.order.map_or(before.position, i64::from);
     after.is_hidden = input.hidden.unwrap_or(before.is_hidden);
     after.description = input
         .description
@@ -102,6 +102,28 @@ pub fn update(
     store::update(unit.tx(), &after)?;
     let entry = Entry::updated(after.touch(), context(unit), changes.into_vec());
     audit::record(unit, entry)
+}
+
+/// Deletes a status that no case has.
+///
+/// # Errors
+/// A predefined status, or one that a case has.
+pub fn delete(unit: &Writing<ManagePlatform>, status: &Visible<CaseStatus>) -> Result<()> {
+    if status.is_predefined {
+        return Err(Error::Rule(format!(
+            "The case status {} is predefined and cannot be deleted; hide it instead",
+            status.value
+        )));
+    }
+    if store::values_in_use(unit)?.contains(&status.value) {
+        return Err(Error::Rule(format!(
+            "The case status {} cannot be deleted while a case has it; hide it instead",
+            status.value
+        )));
+    }
+    store::delete(unit.tx(), status)?;
+    let told = OutputCaseStatus::from(&**status);
+    audit::record(unit, Entry::deleted(status.touch(), context(unit), &told))
 }
 
 /// The empty text stands for none.

@@ -1,6 +1,14 @@
 //! Case statuses: each belongs to a stage, and the stage is what the rules look at.
 
 pub mod actions;
+mod http;
 pub mod model;
 pub mod query_fields;
 mod store;
+
+use crate::access::endpoint::Endpoints;
+
+/// The endpoints of case statuses.
+pub fn endpoints() -> Endpoints {
+    http::endpoints()
+}

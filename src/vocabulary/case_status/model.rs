@@ -98,11 +98,11 @@ impl Viewable for CaseStatus {
 }
 
 /// A case status to be created.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputCreateCaseStatus {
     pub value: Text<1, 64>,
     pub stage: CaseStage,
-    pub order: i64,
+    pub order: i32,
     pub description: Option<Text<0, 1024>>,
     pub colour: Option<Colour>,
     #[serde(default)]
@@ -110,12 +110,14 @@ pub struct InputCreateCaseStatus {
 }
 
 /// What to change of a case status. Its value and its stage stay: cases carry them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputUpdateCaseStatus {
-    pub order: Option<i64>,
+    pub order: Option<i32>,
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub description: Patch<Text<0, 1024>>,
     #[serde(default)]
+    #[schema(value_type = Option<Colour>)]
     pub colour: Patch<Colour>,
     pub hidden: Option<bool>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::storage::{Error, Queries, Result, Row, WriteTx};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, WriteTx};
 
 use super::model::{CaseStage, CaseStatus};
 
@@ -33,7 +33,7 @@ fn stage(column: usize, word: &str) -> Result<CaseStage> {
 }
 
 /// The stage of the status `value`, if there is such a status.
-pub(super) fn stage_of(queries: &impl Queries, value: &str) -> Result<Option<CaseStage>> {
+pub(super) fn stage_of(queries: &dyn Queries, value: &str) -> Result<Option<CaseStage>> {
     let word: Option<String> = queries.query_value(
         "select stage from case_status where value = ?1",
         &[value.into()],
@@ -42,7 +42,7 @@ pub(super) fn stage_of(queries: &impl Queries, value: &str) -> Result<Option<Cas
 }
 
 /// All statuses, in the order of choice lists.
-pub(crate) fn all(queries: &impl Queries) -> Result<Vec<CaseStatus>> {
+pub(crate) fn all(queries: &dyn Queries) -> Result<Vec<CaseStatus>> {
     let sql = format!(
         "{} 1 = 1 order by position, id",
         <CaseStatus as crate::access::Viewable>::SELECT
@@ -54,19 +54,19 @@ pub(crate) fn all(queries: &impl Queries) -> Result<Vec<CaseStatus>> {
         .collect()
 }
 
-pub(super) fn is_value_taken(queries: &impl Queries, value: &str) -> Result<bool> {
+pub(super) fn is_value_taken(queries: &dyn Queries, value: &str) -> Result<bool> {
     Ok(stage_of(queries, value)?.is_some())
 }
 
 /// The words of all statuses, sorted.
-pub(super) fn values(queries: &impl Queries) -> Result<Vec<String>> {
+pub(super) fn values(queries: &dyn Queries) -> Result<Vec<String>> {
     let mut values: Vec<String> = queries.query_column("select value from case_status", &[])?;
     values.sort_unstable();
     Ok(values)
 }
 
 /// The words that some case carries, a case in the bin too.
-pub(super) fn values_in_use(queries: &impl Queries) -> Result<HashSet<String>> {
+pub(super) fn values_in_use(queries: &dyn Queries) -> Result<HashSet<String>> {
     let used: Vec<String> = queries.query_column(
         "select value from case_status
          where exists (select 1 from \"case\" where \"case\".status = case_status.value)",
@@ -111,6 +111,15 @@ pub(super) fn update(tx: &WriteTx, status: &CaseStatus) -> Result<()> {
             status.updated_at.into(),
             status.updated_by.clone().into(),
         ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete(tx: &WriteTx, status: &CaseStatus) -> Result<()> {
+    tx.change(
+        status.touch(),
+        "delete from case_status where id = ?1",
+        &[status.id.into()],
     )?;
     Ok(())
 }

@@ -197,19 +197,21 @@ async fn no_way_through_the_query_language_leads_to_another_organisation() {
     let server = Server::start().await;
     let team = server.team().await;
     let treasure = Treasure::bury(&team).await;
-    let chains = chains(&treasure);
+    let mut chains = chains(&treasure);
     assert!(chains.len() > 500, "only {} chains", chains.len());
     // That the walk finds it at all.
     let mut found = 0;
+    let mut catalogs = Vec::new();
     for chain in &chains {
-        found += usize::from(
-            team.analyst
-                .query(chain.clone())
-                .await
-                .text()
-                .contains(MARK),
-        );
+        let answer = team.analyst.query(chain.clone()).await.text();
+        found += usize::from(answer.contains(MARK));
+        if answer.len() > 100_000 {
+            catalogs.push(chain.clone());
+        }
     }
+    // Whole catalogs, which are the same for everybody: a page of them is asked for too.
+    assert!(catalogs.len() < 20, "{catalogs:?}");
+    chains.retain(|chain| !catalogs.contains(chain));
     assert!(
         found > 50,
         "the owner himself finds it in {found} ways only"

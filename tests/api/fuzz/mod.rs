@@ -7,7 +7,6 @@ mod query;
 mod tape;
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -26,12 +25,18 @@ const TIME_MAX: Duration = Duration::from_secs(10);
 /// They wait, or never end.
 const WAITING: [&str; 2] = ["read_stream", "listen_to_events"];
 
+/// They change what all tests of this process have in common.
+const OF_THE_PROCESS: [&str; 1] = ["set_log_level"];
+
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap()
 }
+
+/// The longest address that a client of ours can send.
+const URI_MAX: usize = 65_000;
 
 /// A runner with one of `part` of the usual number of cases.
 fn runner(part: u32) -> TestRunner {
@@ -100,7 +105,7 @@ impl<'a> Callers<'a> {
     }
 
     /// Things to be called on that no other test case has spoiled.
-    async fn targets(&self, number: usize) -> BTreeMap<&'static str, String> {
+    async fn targets(&self, number: usize) -> Own {
         let targets = Targets::create(&self.team).await;
         let (user, organisation, profile) = (
             format!("u{number}@acme.test"),
@@ -126,15 +131,33 @@ impl<'a> Callers<'a> {
                 .await
                 .expect(201);
         }
-        BTreeMap::from([
-            ("case", targets.case),
-            ("task", targets.task),
-            ("log", targets.log),
-            ("comment", targets.comment),
-            ("user", user),
-            ("organisation", organisation),
-            ("profile", profile),
-        ])
+        Own {
+            targets,
+            user,
+            organisation,
+            profile,
+        }
+    }
+}
+
+/// What a few endpoints may spoil without the others missing it.
+struct Own {
+    targets: Targets,
+    user: String,
+    organisation: String,
+    profile: String,
+}
+
+impl Own {
+    /// What stands for a parameter of a path.
+    fn value(&self, name: &str, path: &str) -> &str {
+        match name {
+            "id" if path.contains("/user/") => &self.user,
+            "userId" | "user" | "idOrLogin" => &self.user,
+            "orgId" if !path.contains("/task/") => &self.organisation,
+            "profileId" => &self.profile,
+            _ => self.targets.value(name, path),
+        }
     }
 }
 
@@ -150,26 +173,14 @@ fn request(
     tape: &mut Tape,
     entry: &CatalogueEntry,
     document: &Value,
-    targets: &BTreeMap<&'static str, String>,
+    own: &Own,
 ) -> (String, Vec<u8>) {
     let operation = &document["paths"][&entry.path][entry.method.to_lowercase()];
     let mut path = path_with(entry, |name| {
-        let target = match name {
-            "idOrName" | "caseId" => "case",
-            "id" if entry.path.contains("/bin/") => "case",
-            "taskId" => "task",
-            "logId" => "log",
-            "commentId" => "comment",
-            "userId" | "user" | "id" | "idOrLogin" => "user",
-            "orgId" if entry.path.contains("/task/") => return "acme".to_owned(),
-            "orgId" => "organisation",
-            "profileId" => "profile",
-            _ => return escaped(&tape.text()),
-        };
         if tape.is_once_in(6) {
             escaped(&tape.text())
         } else {
-            targets[target].clone()
+            own.value(name, &entry.path).to_owned()
         }
     });
     let mut separator = '?';
@@ -220,19 +231,29 @@ fn whatever_is_sent_is_answered_or_refused() {
     let document = runtime.block_on(callers.admin.get("/api/skep/v1/openapi.json"));
     let document = document.expect(200);
     let mut never_accepted = Vec::new();
+    let mut own = runtime.block_on(callers.targets(0));
+    let mut uses = 0;
     for (number, entry) in endpoints().catalogue.iter().enumerate() {
-        if WAITING.contains(&entry.handler) {
+        if WAITING.contains(&entry.handler) || OF_THE_PROCESS.contains(&entry.handler) {
             continue;
         }
-        let targets = runtime.block_on(callers.targets(number));
+        // New ones after what may have taken the old ones away; each time would take longer than all else here.
+        if uses >= 4 || entry.method == "DELETE" {
+            own = runtime.block_on(callers.targets(number));
+            uses = 0;
+        }
+        uses += if entry.method == "DELETE" { 4 } else { 1 };
         let caller = match entry.handler {
             "login" | "login_legacy" => &server.anonymous().from_address("192.0.2.1"),
             _ => callers.of(entry),
         };
         let method = Method::from_bytes(entry.method.as_bytes()).unwrap();
         let accepted = Cell::new(0);
-        let outcome = runner(10).run(&tapes(60), |choices| {
-            let (path, bytes) = request(&mut Tape::new(&choices), entry, &document, &targets);
+        let outcome = runner(16).run(&tapes(60), |choices| {
+            let (path, bytes) = request(&mut Tape::new(&choices), entry, &document, &own);
+            if path.len() > URI_MAX {
+                return Ok(());
+            }
             let sent = format!("{method} {path} {}", String::from_utf8_lossy(&bytes));
             let started = Instant::now();
             let kind = Some("application/json");
@@ -248,7 +269,7 @@ fn whatever_is_sent_is_answered_or_refused() {
     }
     eprintln!("never accepted: {never_accepted:?}");
     assert!(
-        never_accepted.len() * 4 < endpoints().catalogue.len(),
+        never_accepted.len() * 3 < endpoints().catalogue.len(),
         "proves little: {never_accepted:?}"
     );
 }

@@ -2,14 +2,15 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::extract::ConnectInfo;
 use base64::Engine as _;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
+use super::contract::contract;
 use super::server::Server;
 
 /// Sends requests with the same credentials, for the same organisation, from the same address.
@@ -121,6 +122,40 @@ impl<'a> Client<'a> {
         content_type: Option<&str>,
         bytes: Vec<u8>,
     ) -> Answer {
+        let response = self
+            .respond(&method, path, content_type, bytes.clone())
+            .await;
+        let (parts, body) = response.into_parts();
+        let answer = Answer {
+            asked: format!("{method} {path}"),
+            status: parts.status,
+            headers: parts.headers,
+            bytes: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        };
+        let problems = contract().problems(&method, path, &bytes, &answer);
+        assert!(
+            problems.is_empty(),
+            "{method} {path} was answered otherwise than tests/contract/api-contract.json says:\n{}\n{}",
+            problems.join("\n"),
+            answer.text()
+        );
+        answer
+    }
+
+    /// The body of an answer in the parts in which it comes.
+    pub async fn stream(&self, path: &str) -> BodyDataStream {
+        let response = self.respond(&Method::GET, path, None, Vec::new()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.into_body().into_data_stream()
+    }
+
+    async fn respond(
+        &self,
+        method: &Method,
+        path: &str,
+        content_type: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method.clone()).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -132,14 +167,7 @@ impl<'a> Client<'a> {
         request
             .extensions_mut()
             .insert(ConnectInfo(SocketAddr::new(self.address, 40_000)));
-        let response = self.server.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Answer {
-            asked: format!("{method} {path}"),
-            status: parts.status,
-            headers: parts.headers,
-            bytes: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
-        }
+        self.server.router.clone().oneshot(request).await.unwrap()
     }
 }
 
@@ -199,5 +227,68 @@ impl Answer {
             .as_str()
             .unwrap_or_else(|| panic!("{} gave no entity: {}", self.asked, self.text()))
             .to_owned()
+    }
+}
+
+/// A form with files, as browsers and clients send it.
+#[derive(Default)]
+pub struct Form(Vec<u8>);
+
+const BOUNDARY: &str = "a-boundary-of-a-test";
+
+impl Form {
+    /// The same with a field.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: &str) -> Self {
+        self.part(&format!("name=\"{name}\""), None, value.as_bytes());
+        self
+    }
+
+    /// The same with JSON in a field of its own.
+    #[must_use]
+    pub fn json(self, json: &Value) -> Self {
+        self.field("_json", &json.to_string())
+    }
+
+    /// The same with a file.
+    #[must_use]
+    pub fn file(mut self, part: &str, name: &str, kind: Option<&str>, content: &[u8]) -> Self {
+        let disposition = format!("name=\"{part}\"; filename=\"{name}\"");
+        self.part(&disposition, kind, content);
+        self
+    }
+
+    fn part(&mut self, disposition: &str, kind: Option<&str>, content: &[u8]) {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n");
+        self.0.extend(head.as_bytes());
+        if let Some(kind) = kind {
+            self.0
+                .extend(format!("Content-Type: {kind}\r\n").as_bytes());
+        }
+        self.0.extend(b"\r\n");
+        self.0.extend(content);
+        self.0.extend(b"\r\n");
+    }
+
+    /// What is sent, without its end if it is to break off.
+    pub fn bytes(mut self, is_whole: bool) -> Vec<u8> {
+        if is_whole {
+            self.0.extend(format!("--{BOUNDARY}--\r\n").as_bytes());
+        }
+        self.0
+    }
+}
+
+impl Client<'_> {
+    /// Sends a form.
+    pub async fn upload(&self, path: &str, form: Form) -> Answer {
+        self.upload_bytes(path, form.bytes(true)).await
+    }
+
+    /// Sends what there is of a form.
+    pub async fn upload_bytes(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.send_bytes(Method::POST, path, Some(&kind), bytes)
+            .await
     }
 }

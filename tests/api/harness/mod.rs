@@ -11,14 +11,16 @@
 
 mod actors;
 mod client;
+mod contract;
 mod database;
 mod expected;
 mod server;
 mod targets;
 
 pub use actors::{ADMIN_LOGIN, ADMIN_PASSWORD, PASSWORD, Team};
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Form};
+pub use contract::{contract, nameless, seen};
 pub use database::Database;
 pub use expected::expect_file;
 pub use server::{START_MS, Server};
-pub use targets::{Targets, path_with, sample};
+pub use targets::{Targets, alert, path_with, sample};

@@ -25,14 +25,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts with an empty database, as at the first start of a new installation.
+    /// Starts as a new installation that nobody has used yet.
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
     }
 
     /// The same with other settings than the usual ones.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::start_on(Database::create(), change).await
+        Self::start_on(Database::after_first_start(), change).await
     }
 
     /// The same on a database that is there.

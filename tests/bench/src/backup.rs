@@ -55,7 +55,7 @@ pub fn run(binary: &Path) -> Result<String> {
         format!("{:.0} MB/s", rate(copy_s)),
     );
     table.row(
-        "backup of it: copied, packed, synced, restored for a trial and checked",
+        "backup of it: copied, packed while it is checked, synced and read back",
         "≥ 0.5 × the copy",
         format!(
             "{:.2} × ({:.0} MB/s, {backup_s:.1} s)",

@@ -25,6 +25,10 @@ impl Samples {
         Self(samples)
     }
 
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The duration that `percent` of the samples do not exceed, in milliseconds.
     pub fn percentile_ms(&self, percent: usize) -> f64 {
         let last = self.0.len().saturating_sub(1);

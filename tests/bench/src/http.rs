@@ -40,6 +40,29 @@ impl Connection {
 
     /// Sends a request and reads its answer.
     pub fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
+        let mut whole = Vec::new();
+        let status = self.exchange(method, path, body, |part| whole.extend_from_slice(part))?;
+        Ok(Answer {
+            status,
+            body: whole,
+        })
+    }
+
+    /// Gets an answer part by part and keeps nothing of it.
+    pub fn stream(&mut self, path: &str, take: impl FnMut(&[u8])) -> Result<()> {
+        match self.exchange("GET", path, "", take)? {
+            200 => Ok(()),
+            status => Err(format!("GET {path} was answered by {status}")),
+        }
+    }
+
+    fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+        take: impl FnMut(&[u8]),
+    ) -> Result<u16> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\n{}Content-Length: {}\r\n\r\n{body}",
             self.headers,
@@ -49,7 +72,7 @@ impl Connection {
             .get_mut()
             .write_all(request.as_bytes())
             .map_err(|error| format!("{method} {path}: {error}"))?;
-        self.read()
+        self.read(take)
             .map_err(|error| format!("{method} {path}: {error}"))
     }
 
@@ -66,7 +89,8 @@ impl Connection {
         ))
     }
 
-    fn read(&mut self) -> Result<Answer> {
+    /// Reads an answer and gives its status; what it says goes to `take`.
+    fn read(&mut self, mut take: impl FnMut(&[u8])) -> Result<u16> {
         let mut line = String::new();
         let mut read_line = |stream: &mut BufReader<TcpStream>| -> Result<String> {
             line.clear();
@@ -98,7 +122,6 @@ impl Connection {
                 _ => {}
             }
         }
-        let mut body = Vec::new();
         if is_chunked {
             loop {
                 let size = read_line(&mut self.stream)?;
@@ -110,14 +133,27 @@ impl Connection {
                 if size == 0 {
                     break;
                 }
-                body.extend_from_slice(&chunk[..size]);
+                take(&chunk[..size]);
             }
         } else if let Some(length) = length {
-            body.resize(length, 0);
+            let mut body = vec![0; length];
             self.stream
                 .read_exact(&mut body)
                 .map_err(|error| error.to_string())?;
+            take(&body);
         }
-        Ok(Answer { status, body })
+        Ok(status)
     }
+}
+
+/// A text as a value in a URL.
+pub fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
 }

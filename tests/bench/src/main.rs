@@ -1,4 +1,5 @@
-//! Measures Skep from outside and prints a table: start, memory, reading, listing, durable writing, authentication.
+//! Measures Skep from outside and prints a table: start, memory, reading, listing, durable writing, authentication;
+//! or backups, or what an investigation asks of much data.
 //!
 //! Everything is measured against the real binary over HTTP on loopback. What the machine itself can do (an
 //! `fdatasync`, a raw batched insert into SQLite) is measured in the same minute and printed beside it: on a noisy
@@ -8,24 +9,43 @@ mod backup;
 mod figures;
 mod floor;
 mod http;
+mod investigation;
 mod scenario;
 mod server;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What is measured.
+enum What {
+    Everyday,
+    Backup,
+    Investigation,
+}
+
 fn main() -> ExitCode {
     let mut binary = None;
     let mut sizes = vec![1_000, 20_000, 100_000];
-    let mut is_backup = false;
+    let mut what = What::Everyday;
+    let mut scale = 1.0;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--binary" => binary = arguments.next().map(PathBuf::from),
             "--quick" => sizes = vec![1_000, 5_000],
-            "--backup" => is_backup = true,
+            "--backup" => what = What::Backup,
+            "--investigation" => what = What::Investigation,
+            "--scale" => match arguments.next().and_then(|scale| scale.parse().ok()) {
+                Some(number) => scale = number,
+                None => {
+                    eprintln!("--scale needs a number, like 0.1.");
+                    return ExitCode::from(2);
+                }
+            },
             other => {
-                eprintln!("Unknown option {other}; there are --binary FILE, --quick and --backup.");
+                eprintln!(
+                    "Unknown option {other}; there are --binary FILE, --quick, --backup, --investigation and --scale N."
+                );
                 return ExitCode::from(2);
             }
         }
@@ -34,10 +54,10 @@ fn main() -> ExitCode {
         eprintln!("Say which program to measure: --binary FILE.");
         return ExitCode::from(2);
     };
-    let outcome = if is_backup {
-        backup::run(&binary)
-    } else {
-        scenario::run(&binary, &sizes)
+    let outcome = match what {
+        What::Everyday => scenario::run(&binary, &sizes),
+        What::Backup => backup::run(&binary),
+        What::Investigation => investigation::run(&binary, scale),
     };
     match outcome {
         Ok(table) => {

@@ -11,25 +11,20 @@ use crate::floor;
 use crate::http::{Connection, Result};
 use crate::server::Server;
 
-const ADMIN: &str = "Basic YWRtaW5AdGhlaGl2ZS5sb2NhbDpzZWNyZXQ=";
+/// The administrator that an installation begins with.
+pub const ADMIN: &str = "Basic YWRtaW5AdGhlaGl2ZS5sb2NhbDpzZWNyZXQ=";
 const ANALYST: &str = "analyst@thehive.local";
 const PASSWORD: &str = "Analyst-2026";
 /// How long a rate is measured.
 const RATE_TIME: Duration = Duration::from_secs(4);
+/// Clients at once, where the most is asked of writing.
+pub const CLIENTS: usize = 32;
 
 /// Runs everything and gives the table.
 pub fn run(binary: &Path, sizes: &[usize]) -> Result<String> {
     let folder = Scratch::create()?;
     let mut table = Table::default();
-    eprintln!("The machine's own floor:");
-    let sync_ms = floor::sync_ms(&folder.0)?;
-    table.row("floor: `fdatasync` after 4 KiB, median", "-", ms(sync_ms));
-    let raw = floor::raw_inserts_per_s(&folder.0)?;
-    table.row(
-        "floor: raw SQLite insert, 64 rows to a commit, durable",
-        "-",
-        format!("{raw:.0} rows/s"),
-    );
+    floor(&folder.0, &mut table)?;
 
     let data_dir = folder.0.join("data");
     std::fs::create_dir(&data_dir).map_err(|error| error.to_string())?;
@@ -82,6 +77,20 @@ pub fn run(binary: &Path, sizes: &[usize]) -> Result<String> {
     Ok(table.markdown())
 }
 
+/// What the machine itself can do.
+pub fn floor(folder: &Path, table: &mut Table) -> Result<()> {
+    eprintln!("The machine's own floor:");
+    let sync_ms = floor::sync_ms(folder)?;
+    table.row("floor: `fdatasync` after 4 KiB, median", "-", ms(sync_ms));
+    let raw = floor::raw_inserts_per_s(folder)?;
+    table.row(
+        "floor: raw SQLite insert, 64 rows to a commit, durable",
+        "-",
+        format!("{raw:.0} rows/s"),
+    );
+    Ok(())
+}
+
 /// A folder that is gone afterwards.
 pub struct Scratch(pub PathBuf);
 
@@ -112,12 +121,13 @@ pub fn provision(server: &Server) -> Result<String> {
     let user = json!({ "login": ANALYST, "name": "Analyst", "password": PASSWORD,
         "organisation": "bench", "profile": "analyst" });
     admin.expect(201, "POST", "/api/v1/user", &user.to_string())?;
-    let key = admin.expect(
-        200,
-        "POST",
-        &format!("/api/v1/user/{ANALYST}/key/renew"),
-        "",
-    )?;
+    key_of(&mut admin, ANALYST)
+}
+
+/// A new API key of a user, as an `Authorization`.
+pub fn key_of(admin: &mut Connection, login: &str) -> Result<String> {
+    let path = format!("/api/v1/user/{login}/key/renew");
+    let key = admin.expect(200, "POST", &path, "")?;
     Ok(format!("Bearer {}", String::from_utf8_lossy(&key).trim()))
 }
 
@@ -141,7 +151,7 @@ fn case(number: usize) -> String {
 }
 
 /// Sends requests from `clients` connections for [`RATE_TIME`]; requests a second.
-fn rate(
+pub fn rate(
     server: &Server,
     key: &str,
     clients: usize,
@@ -197,24 +207,11 @@ fn writing(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> {
 }
 
 fn one_commit_each(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> {
-    let mut rates = Vec::new();
-    for (name, batch) in [("each", "1"), ("grouped", "64")] {
-        let data_dir = folder.join(name);
-        std::fs::create_dir(&data_dir).map_err(|error| error.to_string())?;
-        let server = Server::start(
-            binary,
-            &data_dir,
-            &[("SKEP_STORAGE__UNITS_PER_COMMIT", batch)],
-        )?;
-        let key = provision(&server)?;
-        rates.push(rate(&server, &key, 32, create)?);
-        server.stop()?;
-    }
+    let each = rate_on_empty(binary, &folder.join("each"), 1, create)?;
+    let grouped = rate_on_empty(binary, &folder.join("grouped"), 64, create)?;
     let measured = format!(
-        "{:.1} × ({:.0}/s against {:.0}/s)",
-        rates[1] / rates[0],
-        rates[1],
-        rates[0]
+        "{:.1} × ({grouped:.0}/s against {each:.0}/s)",
+        grouped / each
     );
     table.row(
         "32 clients against one commit for each request",
@@ -222,6 +219,26 @@ fn one_commit_each(binary: &Path, folder: &Path, table: &mut Table) -> Result<()
         measured,
     );
     Ok(())
+}
+
+/// The rate of [`CLIENTS`] on a new data folder, where so many units of work share a commit at most.
+pub fn rate_on_empty(
+    binary: &Path,
+    data_dir: &Path,
+    units_per_commit: usize,
+    request: impl Fn(&mut Connection, usize) -> Result<()> + Sync,
+) -> Result<f64> {
+    std::fs::create_dir(data_dir).map_err(|error| error.to_string())?;
+    let units = units_per_commit.to_string();
+    let server = Server::start(
+        binary,
+        data_dir,
+        &[("SKEP_STORAGE__UNITS_PER_COMMIT", &units)],
+    )?;
+    let key = provision(&server)?;
+    let rate = rate(&server, &key, CLIENTS, request)?;
+    server.stop()?;
+    Ok(rate)
 }
 
 fn fill(server: &Server, key: &str, present: usize, size: usize) -> Result<()> {

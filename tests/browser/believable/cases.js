@@ -4,6 +4,8 @@
  */
 import { Api } from '../harness/api.js';
 import { ANALYST, ORGANISATION } from '../harness/lab.js';
+import { layOutTechniques } from './techniques.js';
+import { FILLED } from './vocabulary.js';
 import { COMMENTS, DESCRIPTION, INCIDENTS, LOGS, TASKS } from './incidents.js';
 
 const DAY = 86_400_000;
@@ -25,6 +27,8 @@ export const NUMBERS = {
   critical: numberOf(11),
   closed: numberOf(32),
   deleted: numberOf(47),
+  /** Made of the two that come after all others. */
+  merged: COUNT + 3,
 };
 
 /** Cases are told in the order of their age, the newest first, and come in the other way round. */
@@ -61,6 +65,7 @@ async function incidentInFull(analyst, amira) {
     startDate: now - 2 * DAY,
     dueDate: now + DAY,
     assignee: ANALYST.login,
+    customFields: FILLED,
   });
   const path = `/api/v1/case/${item._id}`;
   for (const [index, [group, title, status]] of TASKS.entries()) {
@@ -80,6 +85,7 @@ async function incidentInFull(analyst, amira) {
   for (const [index, message] of COMMENTS.entries()) {
     await (index % 2 === 0 ? analyst : amira).post(`${path}/comment`, { message });
   }
+  await layOutTechniques(analyst, path, COUNT);
   await analyst.patch(path, { severity: 2 });
   await amira.patch(path, { severity: 3, tags: [...INCIDENTS[0][1], 'look-alike'] });
 }

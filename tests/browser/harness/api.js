@@ -37,6 +37,17 @@ export class Api {
     return response.headers.get('Content-Type')?.includes('json') ? JSON.parse(text) : text;
   }
 
+  /** Sends one file in a part of that name. */
+  async upload(path, part, name, content) {
+    const form = new FormData();
+    form.append(part, new Blob([content]), name);
+    const { 'Content-Type': _, ...headers } = this.headers;
+    const response = await fetch(this.url + path, { method: 'POST', headers, body: form });
+    if (!response.ok)
+      throw new Error(`POST ${path} was answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  }
+
   /** The answer as it is, refusals included. */
   request(method, path, body) {
     return fetch(this.url + path, {

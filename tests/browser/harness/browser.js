@@ -4,7 +4,7 @@ import { Hand } from './hand.js';
 import { Watch } from './watch.js';
 
 const CHROMIUM = process.env.SKEP_CHROMIUM ?? '/usr/bin/chromium';
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 /** The browser's own conversations would be taken for the page's. */
 const QUIET = [
   '--disable-gpu',

@@ -69,6 +69,12 @@ export class Watch {
     });
   }
 
+  /** What was seen since the last look, and what the page still waits for. */
+  told() {
+    const waiting = [...this.underWay].map((request) => `waits for ${request.url()}`);
+    return [...this.problems, ...waiting].join('; ') || 'nothing';
+  }
+
   /** Fails with what was seen since the last look. */
   check() {
     const seen = this.problems.splice(0);

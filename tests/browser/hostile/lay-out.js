@@ -8,7 +8,16 @@ const PERMISSIONS = ['manageCase/create', 'manageCase/update', 'manageTask', 'ma
 
 /** How long the fields may be. */
 const LONG = 12_000;
-const LENGTHS = { name: 64, person: 128, title: 512, task: 128, group: 64, tag: 128 };
+const LENGTHS = {
+  name: 64,
+  person: 128,
+  title: 512,
+  task: 128,
+  group: 64,
+  tag: 128,
+  server: 128,
+  analyzer: 256,
+};
 
 export async function layOut(url) {
   const { platform, analyst } = await provision(url);
@@ -27,6 +36,7 @@ export async function layOut(url) {
       default: organisation === 'admin',
     })),
   });
+  for (const text of TEXTS) await servers(platform, text);
   // One of each kind that is closed, and one in the bin.
   for (const text of TEXTS) {
     const { _id } = await analyst.post('/api/v1/case', {
@@ -50,6 +60,19 @@ async function people(platform, text, login) {
     profile: name,
   });
   return name;
+}
+
+/** Switched off: nobody is to be told at every page that they fail. */
+async function servers(platform, text) {
+  for (const kind of ['cortex', 'misp']) {
+    const name = fitted(text, LENGTHS.server);
+    const server = { kind, name, url: 'http://127.0.0.1:9', key: 'k', isEnabled: false };
+    await platform.post('/api/skep/v1/integration/server', server);
+  }
+  await platform.post('/api/v1/connector/cortex/analyzer/template', {
+    analyzerId: fitted(text, LENGTHS.analyzer),
+    content: fitted(text, LONG),
+  });
 }
 
 async function incident(author, text, login) {

@@ -131,7 +131,7 @@ export function mainPath(step, on) {
   step('1, 2 and 3 are the tabs', async ({ page }) => {
     for (const [key, name] of [
       ['2', /^Tasks/],
-      ['3', 'History'],
+      ['3', /^Alerts/],
       ['1', 'General'],
     ]) {
       await press(page, key);

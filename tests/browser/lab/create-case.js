@@ -18,7 +18,11 @@ export function partCreate(step) {
     assert.equal((await letter.innerText()).trim(), 'I');
     await page.getByRole('heading', { name: 'Cases', exact: true }).waitFor();
     const names = await rail(page).evaluateAll((links) => links.map((link) => link.ariaLabel));
-    assert.deepEqual(names, ['Cases', 'Tasks'], 'no Organization entry: this profile has no right in it');
+    assert.deepEqual(
+      names,
+      ['Cases', 'Alerts', 'Tasks', 'ATT&CK matrix', 'Knowledge base', 'Dashboards', 'Search'],
+      'no Organization entry: this profile has no right in it',
+    );
   });
 
   step('C2 the analyst’s view: an empty list that teaches', async ({ page }) => {
@@ -96,7 +100,11 @@ export function partCreate(step) {
     await page.waitForURL('**/cases/1');
     await page.getByRole('main').getByText('#1', { exact: true }).waitFor();
     await page.getByRole('heading', { name: `#1 ${CASE.title}` }).waitFor();
-    for (const name of ['General', 'Tasks (3)', 'History']) await tab(page, name).waitFor();
+    for (const name of ['General', 'Tasks (3)']) await tab(page, name).waitFor();
+    const more = page.getByRole('main').getByRole('button', { name: 'More', exact: true });
+    await more.click();
+    await page.getByRole('menuitem', { name: 'History' }).waitFor();
+    await page.keyboard.press('Escape');
     const facts = page.getByRole('region', { name: 'Details' });
     for (const level of ['SEVERITY:MEDIUM', 'TLP:AMBER', 'PAP:AMBER']) await facts.getByText(level).waitFor();
     for (const label of ['Created by', 'Owner', 'Assignee', 'Status', 'Start date', 'Tasks completion']) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../harness/eventually.js';
 import { ADMIN, ANALYST, askers, CASE, COMMENT, createCase } from '../harness/lab.js';
 import { photograph } from '../harness/pictures.js';
-import { rail, rowOf, tab, toast } from './places.js';
+import { rail, rowOf, openTab, tab, toast } from './places.js';
 
 export function partHandOver(step, on) {
   const assigned = (page) => page.getByRole('button', { name: /^Edit Assignee:/ });
@@ -33,7 +33,7 @@ export function partHandOver(step, on) {
   });
 
   step('C7 History has the change with old and new, the analyst has a notice', async ({ page }) => {
-    await tab(page, 'History').click();
+    await openTab(page, 'History');
     const change = rowOf(page, /Assignee:\s*Default admin user\s*→\s*Analyst/);
     await change.waitFor();
     assert.equal(await change.count(), 1);

@@ -24,6 +24,16 @@ export function toast(page, text) {
   return page.getByRole('region', { name: 'Notifications' }).getByText(text);
 }
 
+/** A tab of the page that there is room for. */
 export function tab(page, name) {
   return page.getByRole('main').getByRole('link', { name });
+}
+
+/** Goes to a tab, wherever it is: in the line, or in the menu at its end. */
+export async function openTab(page, name) {
+  const more = page.getByRole('main').getByRole('button', { name: 'More', exact: true });
+  await tab(page, name).or(more).first().waitFor();
+  if (await tab(page, name).isVisible()) return tab(page, name).click();
+  await more.click();
+  await page.getByRole('menuitem', { name }).click();
 }

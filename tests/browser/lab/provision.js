@@ -33,7 +33,15 @@ export function partB(step) {
 
   step('B2 the organizations page: the rail, one row, a soft banner, no case anywhere', async ({ page }) => {
     const names = await rail(page).evaluateAll((links) => links.map((link) => link.ariaLabel));
-    assert.deepEqual(names, ['Organizations', 'Users', 'Entities management', 'Platform status']);
+    assert.deepEqual(names, [
+      'Organizations',
+      'Users',
+      'Entities management',
+      'Knowledge base',
+      'Attack patterns',
+      'Integrations',
+      'Platform status',
+    ]);
     for (const name of names) {
       await rail(page, name).hover();
       await page.locator('.tooltip').filter({ hasText: name }).waitFor();

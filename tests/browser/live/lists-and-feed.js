@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../harness/eventually.js';
 import { ADMIN, ANALYST, createCase, ORGANISATION, tasksOf, TASKS } from '../harness/lab.js';
 import { meeting, scene } from '../harness/scene.js';
-import { rowOf, tab } from '../lab/places.js';
+import { rowOf, openTab, tab } from '../lab/places.js';
 
 export function liveLists(on) {
   scene(on, 'a row of the list of cases changes in place', { as: ANALYST }, async ({ page }) => {
@@ -77,7 +77,7 @@ export function liveLists(on) {
         .getByRole('article', { name: `comment by ${ADMIN.name}` })
         .getByText('Heard at once.')
         .waitFor();
-      await tab(page, 'History').click();
+      await openTab(page, 'History');
       await rowOf(page, 'Another’s idea').waitFor();
       await admin.patch(`/api/v1/case/${number}`, { severity: 3 });
       await page.getByRole('button', { name: '1 new — show it' }).click();

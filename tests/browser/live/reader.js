@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ADMIN, CASE, COMMENT, createCase, LOGS, READER, tasksOf, TASKS } from '../harness/lab.js';
 import { scene } from '../harness/scene.js';
-import { drawer, rail, rowOf, tab } from '../lab/places.js';
+import { drawer, rail, rowOf, openTab } from '../lab/places.js';
 
 /** Words of controls that change something. */
 const CHANGES =
@@ -38,7 +38,12 @@ export function reader(on) {
     const { number, task } = await caseOfTheLab();
     assert.deepEqual(await rail(page).evaluateAll((links) => links.map((link) => link.ariaLabel)), [
       'Cases',
+      'Alerts',
       'Tasks',
+      'ATT&CK matrix',
+      'Knowledge base',
+      'Dashboards',
+      'Search',
     ]);
     const places = [
       ['/cases', rowOf(page, CASE.title).first()],
@@ -140,7 +145,7 @@ export function reader(on) {
     await on.laidOut.admin.post(`/api/v1/task/${task}/log`, { message: 'And another note.' });
     await on.laidOut.admin.patch(`/api/v1/task/${task}`, { status: 'Completed' });
     await rowOf(page, TASKS[0]).getByText('Completed').waitFor();
-    await tab(page, 'History').click();
+    await openTab(page, 'History');
     await rowOf(page, /→\s*Completed/)
       .first()
       .waitFor();

@@ -99,6 +99,15 @@ export const caseListScreens = [
       await drawer(page, 'Create case').getByLabel('Title').waitFor();
     },
   }),
+  screen('cases-new-from-template', {
+    at: '/cases?drawer=new-case',
+    act: (page) => page.getByRole('button', { name: /^Phishing/ }).click(),
+    ready: 'From the template',
+  }),
+  screen('cases-new-from-misp', {
+    at: '/cases?drawer=new-case:misp',
+    ready: 'Choose the file of an event',
+  }),
   screen('cases-new-first-step', { at: '/cases?drawer=new-case', ready: 'Empty case' }),
   screen('bin', { at: '/cases/bin', ready: `#${NUMBERS.deleted}` }),
 ];

@@ -13,7 +13,7 @@ export const ownScreens = [
     at: '/settings/mfa',
     act: async (page) => {
       await page.getByRole('main').getByRole('button', { name: 'Set up' }).click();
-      await page.getByRole('main').locator('svg path').first().waitFor();
+      await page.getByRole('main').getByRole('img', { name: 'QR' }).waitFor();
     },
   }),
   settings('sessions', 'this one'),

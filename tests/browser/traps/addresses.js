@@ -25,7 +25,8 @@ export function addresses(on) {
     on,
     '8 every address of a case and of the lists can be reloaded',
     { as: ANALYST },
-    async ({ page }) => {
+    async ({ page, watch }) => {
+      watch.expect(/status of 404/);
       const { number, _id, task } = await caseOfTheLab();
       const heading = (name) => page.getByRole('heading', { name, exact: true });
       const inDrawer = (title, text) => drawer(page, title).getByText(text).first();

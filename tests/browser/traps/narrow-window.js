@@ -1,5 +1,6 @@
 /** Trap 10: a window of 1280x720 at 150 % zoom. What confirms is always in sight. */
 import assert from 'node:assert/strict';
+import { eventually } from '../harness/eventually.js';
 import { ADMIN, ANALYST, createCase, ORGANISATION, tasksOf } from '../harness/lab.js';
 import { scene } from '../harness/scene.js';
 import { drawer } from '../lab/places.js';
@@ -86,7 +87,10 @@ async function inSight(page, drawers) {
     if (link) controls.push(footer.getByRole('link', { name: link, exact: true }));
     for (const control of controls) {
       await control.waitFor();
-      assert.deepEqual(await control.evaluate(hiddenParts), [], `${path}: ${await control.innerText()}`);
+      // The drawer slides in first.
+      await eventually(async () =>
+        assert.deepEqual(await control.evaluate(hiddenParts), [], `${path}: ${await control.innerText()}`),
+      );
     }
     const x = opened.getByRole('button', { name: 'Close', exact: true }).first();
     assert.deepEqual(await x.evaluate(hiddenParts), [], `${path}: the X`);

@@ -59,7 +59,10 @@ async function attempt(path: string, options: RequestOptions): Promise<Response>
   const { method = 'GET', body, signal, headers } = options;
   const init: RequestInit = { method, headers: requestHeaders(headers), credentials: 'same-origin' };
   if (signal) init.signal = signal;
-  if (body !== undefined) {
+  if (body instanceof FormData) {
+    // The browser writes the content type itself: only it knows what divides the parts.
+    init.body = body;
+  } else if (body !== undefined) {
     (init.headers as Headers).set('Content-Type', 'application/json');
     init.body = JSON.stringify(body);
   }

@@ -78,8 +78,11 @@ export class Query<Row = unknown, K extends Kind = Kind> {
   }
 
   /** Starts from every visible entity, e.g. `Query.list('listCase')`. */
-  static list<N extends keyof Start>(name: N): Query<RowOf<Start[N]>, KindOf<Start[N]>> {
-    return new Query([{ _name: name }]);
+  static list<N extends keyof Start>(
+    name: N,
+    parameters: Readonly<Record<string, Scalar>> = {},
+  ): Query<RowOf<Start[N]>, KindOf<Start[N]>> {
+    return new Query([{ _name: name, ...parameters }]);
   }
 
   /** Starts from one entity, e.g. `Query.get('getCase', '12')`. */
@@ -91,8 +94,11 @@ export class Query<Row = unknown, K extends Kind = Kind> {
   }
 
   /** Leads on to other entities, or to values, e.g. `tasks` from cases. */
-  then<N extends Onward<K>>(name: N): Query<RowOf<After<K, N>>, KindOf<After<K, N>>> {
-    return new Query([...this.operations, { _name: name }]);
+  then<N extends Onward<K>>(
+    name: N,
+    parameters: Readonly<Record<string, unknown>> = {},
+  ): Query<RowOf<After<K, N>>, KindOf<After<K, N>>> {
+    return new Query([...this.operations, { _name: name, ...parameters }]);
   }
 
   filter(filter: Filter | undefined): Query<Row, K> {
@@ -109,14 +115,33 @@ export class Query<Row = unknown, K extends Kind = Kind> {
     return this.with('page', { from, to, extraData });
   }
 
+  /** Texts without their text, e.g. the pages of a tree. */
+  headers(from: number, to: number): Query<Omit<Row, 'content'>, K> {
+    return new Query([...this.operations, { _name: 'headerPage', from, to }]);
+  }
+
   /** The entities. */
   async run(options: RequestOptions = {}): Promise<Row[]> {
     return (await this.post<Row[]>(options)).body;
   }
 
+  /** The entities, with nothing but these properties: for many rows of which little is shown. */
+  async pick<F extends keyof Row & string>(
+    fields: readonly F[],
+    options: RequestOptions = {},
+  ): Promise<Pick<Row, F>[]> {
+    const body = { query: this.operations, includeFields: fields };
+    return (await send<Pick<Row, F>[]>(QUERY, { ...options, method: 'POST', body })).body;
+  }
+
   /** One entity, or undefined when it does not exist or is not visible here. */
   async first(options: RequestOptions = {}): Promise<Row | undefined> {
     return (await this.run(options))[0];
+  }
+
+  /** The answer of an operation that gives one value and no list, e.g. `similarCaseCount`. */
+  async value(options: RequestOptions = {}): Promise<Row> {
+    return (await this.post<Row>(options)).body;
   }
 
   /** A page of entities and how many there are in all. */
@@ -133,6 +158,11 @@ export class Query<Row = unknown, K extends Kind = Kind> {
 
   async count(options: RequestOptions = {}): Promise<number> {
     return (await this.with('count', {}).post<number>(options)).body;
+  }
+
+  /** How many there are, but not beyond `most`: quick where there are very many. */
+  async countUpTo(most: number, options: RequestOptions = {}): Promise<number> {
+    return (await this.with('limitedCount', { threshold: most }).post<number>(options)).body;
   }
 
   async aggregate<T>(aggregation: Aggregation, options: RequestOptions = {}): Promise<T> {

@@ -73,6 +73,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skep/v1/alert/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one case of several alerts: of the first, with the others merged into it. */
+        post: operations["promote_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/alert/{alertId}/payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the sender of an alert sent, as it was sent. */
+        get: operations["get_alert_payload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skep/v1/bin": {
         parameters: {
             query?: never;
@@ -90,6 +124,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skep/v1/bin/alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deleted alerts of the organisation. */
+        get: operations["list_alert_bin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/bin/alert/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take alerts out of the bin: all of them or none. */
+        post: operations["restore_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skep/v1/bin/case/{id}/restore": {
         parameters: {
             query?: never;
@@ -101,6 +169,108 @@ export interface paths {
         put?: never;
         /** Take a case out of the bin. */
         post: operations["restore_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/case/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would become of a merge. */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/case/{caseId}/merged-into": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a case went that was merged, by its id or number. */
+        get: operations["get_merged_into"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/case/{caseId}/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a merged case was made of; none for one that was not merged. */
+        get: operations["list_origins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/case/{caseId}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merged case apart: the originals are there again, and the merged case is in the bin. */
+        post: operations["unmerge_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/cortex/job/{jobId}/_import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make artifacts of a job into observables of its case or alert. */
+        post: operations["import_artifacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/cortex/job/{jobId}/artifact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what an analyzer found beside. */
+        get: operations["list_artifacts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -175,6 +345,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skep/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find the addresses, names and hashes in free text. */
+        post: operations["find_indicators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/integration/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the servers of others, with how they were at the last look. */
+        get: operations["list_integration_servers"];
+        put?: never;
+        /** Add a server. */
+        post: operations["create_integration_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/integration/server/_test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try how a server would be, without keeping anything. */
+        post: operations["test_integration_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/integration/server/{serverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a server. */
+        get: operations["get_integration_server"];
+        put?: never;
+        post?: never;
+        /** Remove a server. What it did stays. */
+        delete: operations["delete_integration_server"];
+        options?: never;
+        head?: never;
+        /** Change a server. Its key stays unless another is given. */
+        patch: operations["update_integration_server"];
+        trace?: never;
+    };
+    "/api/skep/v1/integration/server/{serverId}/_check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look now how a server is, and keep what was found. */
+        post: operations["check_integration_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skep/v1/lookup": {
         parameters: {
             query?: never;
@@ -209,6 +467,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skep/v1/misp/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of reading the events of each MISP server. */
+        get: operations["list_misp_syncs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skep/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -235,6 +510,23 @@ export interface paths {
         };
         /** What is wrong with the platform, and what to do: the findings of `skep health`, as the server sees them. */
         get: operations["get_platform_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skep/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search everything that the caller sees: the newest of each kind first, with how many there are. */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -322,6 +614,644 @@ export interface paths {
         };
         /** The status that older clients ask for. */
         get: operations["get_legacy_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/check/_all/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Look at everything now. */
+        put: operations["trigger_all_checks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/check/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing is left to cancel: who asks for a check has its end as the answer. */
+        post: operations["cancel_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/check/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last look found, by check. */
+        get: operations["get_check_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/check/{name}/dedup/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same: the database has no twins to look for, its keys are unique. */
+        post: operations["trigger_dedup_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/check/{name}/global/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same: there is no difference between checks of one entity and of all. */
+        post: operations["trigger_global_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/check/{name}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Look at one thing now. All are looked at together: it takes less than a second. */
+        put: operations["trigger_check"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/config/cortex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how Cortex is set up, without the keys. */
+        get: operations["get_cortex_config"];
+        /** Set Cortex up: these servers and no others. A key of nothing but stars stays what it was. */
+        put: operations["set_cortex_config"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/index/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How complete the full-text index is: by table, how many rows it has, and how many of them can't be found. */
+        get: operations["get_index_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/index/{name}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the full-text index from nothing. Until it is done, searches find what is in it already. */
+        post: operations["rebuild_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/index/{name}/reindex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put into the full-text index what it lacks. */
+        post: operations["reindex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/log/set/{packageName}/{level}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Log a part of the program (`skep::storage`; `ROOT` for all of it) from this level on, until the program stops. */
+        put: operations["set_log_level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/schema/info/{schemaName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The steps that made the schema what it is. */
+        post: operations["get_schema_info"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/schema/repair/{schemaName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The schema after it was looked at. There is nothing to repair: a server does not start on another schema than its own. */
+        post: operations["repair_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much there is of everything. */
+        get: operations["get_platform_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an alert with what was seen. As JSON, or as a form with JSON in its part `_json` and files in parts that the
+         *     observables name; a file that none of them names hangs on the alert itself.
+         */
+        post: operations["create_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change several alerts: all of them or none. */
+        patch: operations["update_alerts"];
+        trace?: never;
+    };
+    "/api/v1/alert/delete/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete several alerts: all of them or none. */
+        post: operations["delete_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/merge/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge several alerts into a case: all of them or none. */
+        post: operations["merge_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an alert. */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        /** Delete an alert. It stays in the bin for 30 days. */
+        delete: operations["delete_alert"];
+        options?: never;
+        head?: never;
+        /** Change an alert, start work on it, close it, or reopen it. */
+        patch: operations["update_alert"];
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/attachment/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a file of an alert. */
+        get: operations["get_alert_attachment"];
+        put?: never;
+        post?: never;
+        /** Take a file from an alert. */
+        delete: operations["delete_alert_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/attachment/{attachmentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file of an alert. */
+        get: operations["download_alert_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hang files on an alert. */
+        post: operations["add_alert_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a case of an alert. What the body does not say is taken from the alert. */
+        post: operations["promote_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a comment on an alert. */
+        post: operations["create_alert_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the source of an alert says later is of interest. */
+        post: operations["follow_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/import/{caseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the observables and procedures of an alert into a case. */
+        post: operations["import_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/merge/{caseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge an alert into a case. */
+        post: operations["merge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/observable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create observables in an alert, as in a case. */
+        post: operations["create_alert_observables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/procedure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note on an alert that a technique was used. */
+        post: operations["create_procedure_in_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note on an alert that several techniques were used: all of them or none. */
+        post: operations["create_procedures_in_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/similar/{alertOrCaseId}/observables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the observables of an alert that are alike to one of another alert or case. */
+        get: operations["list_observables_similar_to_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert/{alertId}/unfollow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the source of an alert says later is of no interest. */
+        post: operations["unfollow_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alertStatus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an alert status. */
+        post: operations["create_alert_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alertStatus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an alert status that no alert has. */
+        delete: operations["delete_alert_status"];
+        options?: never;
+        head?: never;
+        /** Change how an alert status is shown. */
+        patch: operations["update_alert_status"];
+        trace?: never;
+    };
+    "/api/v1/attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put files into the organization's knowledge base. */
+        post: operations["add_organisation_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachment/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a file, whatever it hangs on. */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        /** Take a file out of the organization's knowledge base. */
+        delete: operations["delete_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachment/{attachmentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file, whatever it hangs on. */
+        get: operations["download_attachment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -449,6 +1379,233 @@ export interface paths {
         patch: operations["update_cases"];
         trace?: never;
     };
+    "/api/v1/case/_bulk/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who sees several cases: all of them or none. */
+        post: operations["set_access_of_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/_bulk/caseTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put parts of a case template into several cases: into all of them or none. */
+        post: operations["apply_case_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/_merge/{ids}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one case of several. The originals are gone from everywhere, and can be brought back. */
+        post: operations["merge_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/customField/{cfId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a value of a custom field from the only case that has it, by the `_id` of the value. */
+        delete: operations["remove_custom_field_value"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in a case from an archive, as a form with JSON in its part `_json` and the archive in its part `file`. The case
+         *     gets a new number; what is unknown here is left out, and told in `errors`.
+         */
+        post: operations["import_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/link/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types of links that are in use. */
+        get: operations["list_link_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/share/{shareId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a share. */
+        delete: operations["delete_share"];
+        options?: never;
+        head?: never;
+        /** Give a share another profile. */
+        patch: operations["update_share"];
+        trace?: never;
+    };
+    "/api/v1/case/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End several shares: all of them or none. */
+        delete: operations["delete_shares"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who sees a case: all members of the organisations that have it, or some users only. */
+        post: operations["set_case_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/alert/{alertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an alert out of a case: it is new again. */
+        delete: operations["unlink_alert"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/attachment/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a file of a case. */
+        get: operations["get_case_attachment"];
+        put?: never;
+        post?: never;
+        /** Take a file from a case. */
+        delete: operations["delete_case_attachment"];
+        options?: never;
+        head?: never;
+        /** Say whether people outside see a file of a case. */
+        patch: operations["update_case_attachment"];
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/attachment/{attachmentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file of a case. */
+        get: operations["download_case_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hang files on a case. */
+        post: operations["add_case_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/case/{caseId}/comment": {
         parameters: {
             query?: never;
@@ -466,6 +1623,285 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case/{caseId}/customEvent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an event onto the timeline of a case. */
+        post: operations["create_custom_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give a case as an archive: all of it that the caller sees, encrypted with the password. */
+        get: operations["export_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/link/case/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link a case with another. */
+        post: operations["add_case_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/link/case/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a link of a case with another. */
+        post: operations["remove_case_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/link/external/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link a case with a place outside. */
+        post: operations["add_external_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/link/external/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a link of a case with a place outside. */
+        post: operations["remove_external_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the cases that have observables in common with a case, and which observables of them. */
+        get: operations["list_linked_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/observable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create observables in a case: one for each value or file. As JSON, or as a form with JSON in its part `_json` and
+         *     files in parts `attachment`. When some of them can't be created, the answer is 207 with both lists.
+         */
+        post: operations["create_case_observables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/observable/_merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join the observables of a case that are alike. */
+        post: operations["merge_observables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a case to another organisation. */
+        post: operations["change_case_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a page of a case. */
+        post: operations["create_page_in_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/page/{pageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a page of a case. */
+        delete: operations["delete_page_in_case"];
+        options?: never;
+        head?: never;
+        /** Change a page of a case. */
+        patch: operations["update_page_in_case"];
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/procedure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note on a case that a technique was used. */
+        post: operations["create_procedure_in_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note on a case that several techniques were used: all of them or none. */
+        post: operations["create_procedures_in_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom a case is shared, besides the caller's organisation. Empty for what is no case that the caller sees. */
+        get: operations["list_case_shares"];
+        /** Share a case with these organisations and no others. */
+        put: operations["set_case_shares"];
+        /** Share a case with further organisations. */
+        post: operations["create_case_shares"];
+        /** Take a case from organisations. */
+        delete: operations["remove_case_shares"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/similar/{alertOrCaseId}/observables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the observables of a case that are alike to one of another case or alert. */
+        get: operations["list_observables_similar_to_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/case/{caseId}/task": {
         parameters: {
             query?: never;
@@ -477,6 +1913,23 @@ export interface paths {
         put?: never;
         /** Create a task in a case. */
         post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case/{caseId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in a case, the earliest first. */
+        get: operations["get_case_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -502,6 +1955,129 @@ export interface paths {
         patch: operations["update_case"];
         trace?: never;
     };
+    "/api/v1/caseStatus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a case status. */
+        post: operations["create_case_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/caseStatus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a case status that no case has. */
+        delete: operations["delete_case_status"];
+        options?: never;
+        head?: never;
+        /** Change how a case status is shown. */
+        patch: operations["update_case_status"];
+        trace?: never;
+    };
+    "/api/v1/caseTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a case template. */
+        post: operations["create_case_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/caseTemplate/{caseTemplateNameOrId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a case template by id or name. */
+        get: operations["get_case_template"];
+        put?: never;
+        post?: never;
+        /** Delete a case template. */
+        delete: operations["delete_case_template"];
+        options?: never;
+        head?: never;
+        /** Change a case template. */
+        patch: operations["update_case_template"];
+        trace?: never;
+    };
+    "/api/v1/caseTemplate/{caseTemplateNameOrId}/pageTemplate/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which page templates come along with a case template, in place of those that did. */
+        put: operations["link_page_templates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a catalog of attack patterns. */
+        post: operations["create_catalog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/{catalogId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a catalog with its patterns. Refused while procedures use them. */
+        delete: operations["delete_catalog"];
+        options?: never;
+        head?: never;
+        /** Change a catalog's name and description. */
+        patch: operations["update_catalog"];
+        trace?: never;
+    };
     "/api/v1/comment/{commentId}": {
         parameters: {
             query?: never;
@@ -518,6 +2094,41 @@ export interface paths {
         head?: never;
         /** Change a comment. */
         patch: operations["update_comment"];
+        trace?: never;
+    };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the settings of the platform. */
+        get: operations["list_platform_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/organisation/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a setting of the organisation. */
+        get: operations["get_organisation_setting"];
+        /** Store a setting of the organisation. */
+        put: operations["set_organisation_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/config/user": {
@@ -549,6 +2160,455 @@ export interface paths {
         /** Store one of the caller's settings. */
         put: operations["set_setting"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a setting of the platform. */
+        get: operations["get_platform_setting"];
+        /** Store a setting of the platform. */
+        put: operations["set_platform_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a responder to act on a case, an alert, a task, a log or an observable. */
+        post: operations["create_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/action/{entityType}/{entityId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what responders did to something. */
+        get: operations["list_actions_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for several actions, one after the other. */
+        post: operations["create_actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the analyzers of all servers that the organisation may use. */
+        get: operations["list_analyzers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an analyzer template. */
+        post: operations["create_analyzer_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer/template/_import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over the templates of an archive, `<analyzer>/long.html` each. */
+        post: operations["import_analyzer_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer/template/content/{analyzerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The template of an analyzer, as plain text: it is not to be shown as a page. */
+        get: operations["get_analyzer_template_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer/template/{analyzerTemplateId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a template. */
+        delete: operations["delete_analyzer_template"];
+        options?: never;
+        head?: never;
+        /** Give a template another content. */
+        patch: operations["update_analyzer_template"];
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer/type/{dataType}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the analyzers for a type of observables. */
+        get: operations["list_analyzers_of_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/analyzer/{analyzerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an analyzer by its id. */
+        get: operations["get_analyzer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask an analyzer to look at an observable. */
+        post: operations["create_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/job/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for several jobs: all of them or none. */
+        post: operations["create_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/job/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a job with its report. */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/responder/{entityType}/{entityId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the responders that may act on something, by its TLP and PAP. */
+        get: operations["list_responders_for"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/cortex/responders/{entityType}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the responders for a kind of thing. */
+        get: operations["list_responders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/misp/_syncAlerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the events of the MISP servers now. */
+        get: operations["sync_misp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/misp/case/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a case of a MISP event: a form with JSON in its part `_json` and the event in its part `file`. */
+        post: operations["import_case_from_misp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/misp/export/{caseId}/{mispName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an event of a case on a MISP server. */
+        post: operations["export_case_to_misp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector/misp/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the MISP servers are that the organisation may use. */
+        get: operations["get_misp_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customEvent/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an event off the timeline. */
+        delete: operations["delete_custom_event"];
+        options?: never;
+        head?: never;
+        /** Change an event of the timeline. */
+        patch: operations["update_custom_event"];
+        trace?: never;
+    };
+    "/api/v1/customField": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all custom fields. */
+        get: operations["list_custom_fields"];
+        put?: never;
+        /** Create a custom field. */
+        post: operations["create_custom_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customField/{customFieldId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a custom field. */
+        delete: operations["delete_custom_field"];
+        options?: never;
+        head?: never;
+        /** Change a custom field. */
+        patch: operations["update_custom_field"];
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a dashboard. */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/{dashboardId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a dashboard. */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        /** Delete a dashboard. */
+        delete: operations["delete_dashboard"];
+        options?: never;
+        head?: never;
+        /** Change a dashboard. */
+        patch: operations["update_dashboard"];
+        trace?: never;
+    };
+    "/api/v1/dashboard/{dashboardId}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a dashboard over to another member of the organisation. */
+        post: operations["change_dashboard_owner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +2649,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list as a file: whatever a query gives. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/_fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which fields can be columns. */
+        get: operations["get_export_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flow": {
         parameters: {
             query?: never;
@@ -598,6 +2692,41 @@ export interface paths {
         };
         /** What happened in the last 24 hours, the newest first. */
         get: operations["get_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/license": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The licences that were given: none, since none is needed. */
+        get: operations["list_licenses"];
+        put?: never;
+        /** Give a licence. It opens nothing that is not open, and is not kept. */
+        post: operations["add_license"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/license/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one would send to who sells licences. */
+        get: operations["get_license_challenge"];
         put?: never;
         post?: never;
         delete?: never;
@@ -623,6 +2752,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/license/{licenseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A licence: there is none. */
+        get: operations["get_license"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/license/{licenseId}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Activate a licence: everything is active. */
+        put: operations["activate_license"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/{caseId}/attachment/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a file of a task log. (The contract calls the log's id `caseId` here.) */
+        get: operations["get_log_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/log/{logId}": {
         parameters: {
             query?: never;
@@ -639,6 +2819,57 @@ export interface paths {
         head?: never;
         /** Change a log. */
         patch: operations["update_log"];
+        trace?: never;
+    };
+    "/api/v1/log/{logId}/attachment/{attachmentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file of a task log. */
+        get: operations["download_log_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/{logId}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hang files on a task log. */
+        post: operations["add_log_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/{logId}/attachments/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a file from a task log. */
+        delete: operations["delete_log_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/login": {
@@ -676,6 +2907,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observable/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change several observables: all of them or none. */
+        patch: operations["update_observables"];
+        trace?: never;
+    };
+    "/api/v1/observable/type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an observable type. */
+        post: operations["create_observable_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observable/type/{typeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an observable type by id or name. */
+        get: operations["get_observable_type"];
+        put?: never;
+        post?: never;
+        /** Delete an observable type that nothing is of. */
+        delete: operations["delete_observable_type"];
+        options?: never;
+        head?: never;
+        /** Say whether the letter case of new observables of a type matters. */
+        patch: operations["update_observable_type"];
+        trace?: never;
+    };
+    "/api/v1/observable/{observableId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an observable. */
+        get: operations["get_observable"];
+        put?: never;
+        post?: never;
+        /** Delete an observable. */
+        delete: operations["delete_observable"];
+        options?: never;
+        head?: never;
+        /** Change an observable. */
+        patch: operations["update_observable"];
+        trace?: never;
+    };
+    "/api/v1/observable/{observableId}/attachment/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at the file of an observable. */
+        get: operations["get_observable_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observable/{observableId}/attachment/{attachmentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the file of an observable, as it is or in an archive behind a password. */
+        get: operations["download_observable_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observable/{observableId}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom an observable is shared, besides the caller's organisation. */
+        get: operations["list_observable_shares"];
+        put?: never;
+        /** Share an observable with organisations that have its case. */
+        post: operations["share_observable"];
+        /** Take an observable from organisations. */
+        delete: operations["unshare_observable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisation": {
         parameters: {
             query?: never;
@@ -685,7 +3041,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create an organisation. */
+        /** Create an organisation, as JSON or as a form with JSON in its part `_json` and a picture in its part `avatar`. */
         post: operations["create_organisation"];
         delete?: never;
         options?: never;
@@ -728,6 +3084,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisation/{orgId}/link/{otherOrgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Link two organisations. */
+        put: operations["link_organisations"];
+        post?: never;
+        /** End the link of two organisations. What was shared stays shared. */
+        delete: operations["unlink_organisations"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisation/{orgId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links of an organisation. */
+        get: operations["list_links"];
+        /** Give an organisation these links in place of those it has. */
+        put: operations["set_links"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a page of the knowledge base. */
+        post: operations["create_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/page/{pageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a page of the knowledge base. */
+        delete: operations["delete_page"];
+        options?: never;
+        head?: never;
+        /** Change a page of the knowledge base. */
+        patch: operations["update_page"];
+        trace?: never;
+    };
+    "/api/v1/pageTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a page template. */
+        post: operations["create_page_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pageTemplate/{pageTemplateId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a page template. */
+        delete: operations["delete_page_template"];
+        options?: never;
+        head?: never;
+        /** Change a page template. */
+        patch: operations["update_page_template"];
+        trace?: never;
+    };
+    "/api/v1/pattern/case/{caseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attack patterns that a case uses. */
+        get: operations["list_patterns_of_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pattern/import/attack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a STIX bundle of attack patterns, as a form with JSON in its part `_json` and the bundle in its part `file`. When
+         *     some of the patterns can't be read, the answer is 207, and says which.
+         */
+        post: operations["import_patterns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pattern/{patternId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an attack pattern by id or technique. */
+        get: operations["get_pattern"];
+        put?: never;
+        post?: never;
+        /** Delete an attack pattern. Refused while procedures use it. */
+        delete: operations["delete_pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/permission": {
         parameters: {
             query?: never;
@@ -743,6 +3260,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedure/delete/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete several procedures: all of them or none. */
+        post: operations["delete_procedures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedure/{procedureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a procedure. */
+        delete: operations["delete_procedure"];
+        options?: never;
+        head?: never;
+        /** Change a procedure. */
+        patch: operations["update_procedure"];
         trace?: never;
     };
     "/api/v1/profile": {
@@ -795,6 +3347,23 @@ export interface paths {
          * @description The answer is a list of entities, a number after `count` and `limitedCount`, or an object after `aggregation`.
          */
         post: operations["query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharingProfile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a link can share by itself. */
+        get: operations["list_sharing_profiles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -867,6 +3436,25 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tag/{tagId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a tag. */
+        get: operations["get_tag"];
+        put?: never;
+        post?: never;
+        /** Delete a free tag, and take it from all that carries it. */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /** Change a free tag, on all that carries it. */
+        patch: operations["update_tag"];
         trace?: never;
     };
     "/api/v1/task/_bulk": {
@@ -965,8 +3553,116 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write a log in a task. */
+        /** Write a log in a task, as JSON or as a form with files in parts `attachments`. */
         post: operations["create_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task/{taskId}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom a task is shared, besides the caller's organisation. */
+        get: operations["list_task_shares"];
+        put?: never;
+        /** Share a task with organisations that have its case. */
+        post: operations["share_task"];
+        /** Take a task from organisations. */
+        delete: operations["unshare_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a taxonomy in, in the form of MISP's `machinetag.json`. A newer version takes the place of the one that is there. */
+        post: operations["create_taxonomy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy/import-zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in the taxonomies of a zip archive: each of its files `machinetag.json` is one. When some of them can't be read,
+         *     the others are brought in all the same, and the answer is 207 with what was wrong.
+         */
+        post: operations["import_taxonomies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy/{taxonomyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a taxonomy with its tags, by id or namespace. */
+        get: operations["get_taxonomy"];
+        put?: never;
+        post?: never;
+        /** Delete a taxonomy, and take its tags from all that carries them. */
+        delete: operations["delete_taxonomy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy/{taxonomyId}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Offer the tags of a taxonomy. */
+        put: operations["activate_taxonomy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy/{taxonomyId}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Do not offer the tags of a taxonomy any more. What carries some keeps them. */
+        put: operations["deactivate_taxonomy"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -982,7 +3678,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create a user. A login that exists already joins the organisation. */
+        /**
+         * Create a user, as JSON or as a form with a picture in its part `avatar`. A login that exists already joins the
+         *     organisation.
+         */
         post: operations["create_user"];
         delete?: never;
         options?: never;
@@ -1001,6 +3700,23 @@ export interface paths {
         get: operations["get_current_user"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/current/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep files that an entity is made of in the next step. */
+        post: operations["add_own_attachments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1163,15 +3879,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a view of a list. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{viewsId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a view. */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Delete a view. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Change a view. */
+        patch: operations["update_view"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Which people of the organisations that have the case see it. Users are named by their logins. */
+        Access: {
+            /** @enum {string} */
+            _kind: "OrganisationAccessKind";
+        } | {
+            users: string[];
+            /** @enum {string} */
+            _kind: "UserAccessKind";
+        } | {
+            users: string[];
+            /** @enum {string} */
+            _kind: "ExternalAccessKind";
+        } | {
+            /** @enum {string} */
+            _kind: "AllExternalAccessKind";
+        };
         /**
          * @description What was done.
          * @enum {string}
          */
         Action: "create" | "update" | "delete" | "merge";
+        /**
+         * @description Where an alert is on its way.
+         * @enum {string}
+         */
+        AlertStage: "New" | "InProgress" | "Closed" | "Imported";
         /** @description What a field is. */
         AttributeDescription: {
             name: string;
@@ -1208,6 +3981,17 @@ export interface components {
             /** @description Its value now; `null` when there is none. */
             after: unknown;
         };
+        Colour: string;
+        /**
+         * @description What the values of a custom field are.
+         * @enum {string}
+         */
+        CustomFieldType: "string" | "integer" | "float" | "boolean" | "date" | "url";
+        /**
+         * @description Who sees a dashboard.
+         * @enum {string}
+         */
+        DashboardStatus: "Private" | "Shared" | "Deleted";
         /** Format: int64 */
         Date: number;
         EntityId: string;
@@ -1221,6 +4005,25 @@ export interface components {
             errors?: components["schemas"]["FieldProblemBody"][];
             /** @description Names the failure in the server's log. */
             requestId?: string;
+        };
+        /** @description A field that can be a column. */
+        ExportFieldDescription: {
+            fieldPath: string;
+            fieldType: string;
+            selectedByDefault: boolean;
+        };
+        /** @description A part of a bundle that could not be read. */
+        FailedPattern: {
+            status: string;
+            message: string;
+        };
+        /** @description A file of an archive that is no taxonomy. */
+        FailedTaxonomy: {
+            /** @description Its name in the archive. */
+            file: string;
+            /** @description What is wrong with it, for people. */
+            error: string;
+            status: string;
         };
         /** @description One attribute at fault. */
         FieldProblemBody: {
@@ -1247,10 +4050,158 @@ export interface components {
             remedy?: string;
         };
         /**
+         * @description The API's words for how a server is.
+         * @enum {string}
+         */
+        HealthState: "OK" | "AUTH_ERROR" | "ERROR";
+        /** @description A pattern that is in the catalog now. */
+        ImportedPattern: {
+            status: string;
+            mitreId: string;
+            patternName: string;
+        };
+        /** @description A taxonomy of an archive that is here now. */
+        ImportedTaxonomy: {
+            namespace: string;
+            /** Format: int64 */
+            numberOfTags: number;
+            /** @description `Success`, or `Skipped` where it was here already in this version or a newer one. */
+            status: string;
+        };
+        /**
          * @description How a field is searched in.
          * @enum {string}
          */
         IndexType: "standard" | "fulltext" | "fulltextOnly" | "none";
+        /** @description A responder that is to act. */
+        InputAction: {
+            /** @description The responder, as the Cortex calls it. */
+            responderId: components["schemas"]["Text1To256"];
+            cortexId?: components["schemas"]["Text1To128"] | null;
+            /** @description `Case`, `Alert`, `Task`, `Log` or `Observable`; the old words (`case_task`) too. */
+            objectType: string;
+            objectId: string;
+            parameters?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+        };
+        /** @description Several alerts. */
+        InputAlertIds: {
+            ids: string[];
+        };
+        /** @description Alerts to be merged into a case. */
+        InputAlertsMergeWithCase: {
+            /** @description An id or a number. */
+            caseId: string;
+            alertIds?: string[];
+        };
+        /** @description A template to be created. */
+        InputAnalyzerTemplate: {
+            analyzerId: components["schemas"]["Text1To256"];
+            content: components["schemas"]["Text0To1048576"];
+        };
+        /** @description An archive of templates: `<analyzer>/long.html`. */
+        InputAnalyzerTemplateFiles: {
+            /** Format: binary */
+            templates: string;
+        };
+        /** @description What to change of a template. */
+        InputAnalyzerTemplateUpdate: {
+            content?: components["schemas"]["Text0To1048576"] | null;
+        };
+        /** @description What of a template goes into cases that are there. Nothing does by itself. */
+        InputApplyCaseTemplate: {
+            /** @description Id or name. */
+            caseTemplate: string;
+            /** @description The prefix is put before the title. */
+            updateTitlePrefix?: boolean;
+            updateDescription?: boolean;
+            /** @description The tags are added to those that are there. */
+            updateTags?: boolean;
+            updateSeverity?: boolean;
+            updateFlag?: boolean;
+            updateTlp?: boolean;
+            updatePap?: boolean;
+            /** @description Fields that are missing are added; values that are there stay. */
+            updateCustomFields?: boolean;
+            /** @description Ids or exact titles of tasks of the template; they go to the end of the list. */
+            importTasks?: string[];
+            /** @description Ids or exact titles of page templates that come along with the template; their pages go to the end. */
+            importPages?: string[];
+        };
+        /** @description The same with the cases that it is for. */
+        InputApplyCaseTemplateWithIds: components["schemas"]["InputApplyCaseTemplate"] & {
+            /** @description Ids or numbers. */
+            ids: string[];
+        };
+        /** @description A file that the server has already. */
+        InputAttachment: {
+            name: components["schemas"]["Text1To255"];
+            contentType: components["schemas"]["Text1To128"];
+            /** @description The hash of the content, or the id of an attachment. */
+            id: components["schemas"]["Text1To128"];
+        };
+        /** @description Files, as they are sent: repeated parts `attachments`. */
+        InputAttachmentsFile: {
+            attachments: string[];
+            /** @description A name that is taken gets a number, in place of a refusal. */
+            canRename?: boolean | null;
+        };
+        /** @description Several procedures to be created: all of them or none. */
+        InputBulkProcedure: {
+            procedures?: components["schemas"]["InputProcedure"][];
+        };
+        /** @description An archive and how it is to be brought in, as the parts of a form. */
+        InputCaseArchive: {
+            _json: components["schemas"]["InputImportCase"];
+            /** Format: binary */
+            file: string;
+        };
+        /** @description Alerts to be made into one case, and what of it shall not be taken from the first of them. */
+        InputCaseFromAlerts: {
+            alertIds: string[];
+            case?: components["schemas"]["InputCreateCaseFromAlert"];
+        };
+        /** @description A link to another case. */
+        InputCaseLink: {
+            type: components["schemas"]["Text1To64"];
+            /** @description Its id or its number. */
+            caseId: string;
+        };
+        /** @description A task of a case template. It has no status: what becomes of it is waiting. */
+        InputCaseTemplateTask: {
+            title: components["schemas"]["Text1To128"];
+            group?: components["schemas"]["Text1To64"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            flag?: boolean | null;
+            startDate?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
+            /** Format: int32 */
+            order?: number | null;
+            dueDate?: components["schemas"]["Date"] | null;
+            assignee?: components["schemas"]["Text1To128"] | null;
+            mandatory?: boolean | null;
+        };
+        /** @description A catalog to be created. */
+        InputCatalog: {
+            name: components["schemas"]["Text1To128"];
+            description?: components["schemas"]["Text0To1048576"] | null;
+            variant?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description Which organisation is to own a case. */
+        InputChangeCaseOwnership: {
+            /** @description Its id or its name. */
+            organisation: string;
+            /** @description What the present owner may do from then on; absent: it loses the case. */
+            keepProfile?: string | null;
+            taskRule?: components["schemas"]["Text1To128"] | null;
+            observableRule?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description Who a dashboard is handed to: a login or an id. */
+        InputChangeDashboardOwnership: {
+            user: components["schemas"]["Text1To128"];
+        };
         /** @description A new password, with the present one. */
         InputChangeUserPassword: {
             password: components["schemas"]["Password"];
@@ -1264,6 +4215,72 @@ export interface components {
         /** @description A value to be stored. */
         InputConfig: {
             value: unknown;
+        };
+        /** @description How it knows us. */
+        InputCortexAuth: {
+            key: components["schemas"]["Text1To4096"];
+        };
+        /** @description How Cortex is to be set up. */
+        InputCortexConfig: {
+            /** @description A duration, `1 minute`. */
+            statusCheckInterval?: string | null;
+            refreshDelay?: string | null;
+            /** Format: int64 */
+            maxRetryOnError?: number | null;
+            jobTimeout?: string | null;
+            servers?: components["schemas"]["InputCortexServer"][];
+        };
+        /** @description A server in it. */
+        InputCortexServer: {
+            name: components["schemas"]["Text1To128"];
+            url: components["schemas"]["Text1To1024"];
+            auth: components["schemas"]["InputCortexAuth"];
+            includedTheHiveOrganisations?: string[] | null;
+            excludedTheHiveOrganisations?: string[];
+            /** @description How it is reached: `{ssl: {loose: {acceptAnyCertificate}}, timeout: {request: "30 seconds"}}`. */
+            wsConfig?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description An alert to be created. */
+        InputCreateAlert: {
+            type: components["schemas"]["Text1To32"];
+            source: components["schemas"]["Text1To32"];
+            sourceRef: components["schemas"]["Text1To128"];
+            externalLink?: components["schemas"]["Text1To4096"] | null;
+            title: components["schemas"]["Text1To512"];
+            description: components["schemas"]["Text0To1048576"];
+            severity?: components["schemas"]["Severity"] | null;
+            date?: components["schemas"]["Date"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            /** @description Taken and not kept: alerts have no flag. */
+            flag?: boolean | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+            summary?: components["schemas"]["Text0To1048576"] | null;
+            status?: components["schemas"]["Text1To64"] | null;
+            assignee?: components["schemas"]["Text1To128"] | null;
+            caseTemplate?: components["schemas"]["Text1To128"] | null;
+            /**
+             * @description What was seen. One that is there twice is made once. A file is named by the part of the form that it comes in, or
+             *     is one that the server has.
+             */
+            observables?: components["schemas"]["InputCreateObservable"][] | null;
+            procedures?: components["schemas"]["InputProcedure"][] | null;
+        };
+        /** @description An alert status to be created. */
+        InputCreateAlertStatus: {
+            value: components["schemas"]["Text1To64"];
+            stage: components["schemas"]["AlertStage"];
+            /**
+             * Format: int32
+             * @description Its place in choice lists; the last one when absent.
+             */
+            order?: number | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            colour?: components["schemas"]["Colour"] | null;
+            hidden?: boolean | null;
         };
         /** @description A case to be created. */
         InputCreateCase: {
@@ -1279,21 +4296,116 @@ export interface components {
             pap?: components["schemas"]["Pap"] | null;
             status?: components["schemas"]["Text1To64"] | null;
             summary?: components["schemas"]["Text0To1048576"] | null;
+            impactStatus?: components["schemas"]["Text1To128"] | null;
             assignee?: components["schemas"]["Text1To128"] | null;
-            access?: components["schemas"]["Value"] | null;
-            customFields?: components["schemas"]["Value"] | null;
+            access?: components["schemas"]["Access"] | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
             caseTemplate?: components["schemas"]["Text1To128"] | null;
             tasks?: components["schemas"]["InputCreateTask"][] | null;
-            pages?: components["schemas"]["Value"][] | null;
-            sharingParameters?: components["schemas"]["Value"][] | null;
+            pages?: components["schemas"]["InputCreatePage"][] | null;
+            sharingParameters?: components["schemas"]["InputShare"][] | null;
             taskRule?: components["schemas"]["Text1To128"] | null;
             observableRule?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description What of a case shall not be taken from the alert it is made of. */
+        InputCreateCaseFromAlert: {
+            title?: components["schemas"]["Text1To512"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            severity?: components["schemas"]["Severity"] | null;
+            startDate?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            flag?: boolean | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            status?: components["schemas"]["Text1To64"] | null;
+            summary?: components["schemas"]["Text0To1048576"] | null;
+            assignee?: components["schemas"]["Text1To128"] | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+            caseTemplate?: components["schemas"]["Text1To128"] | null;
+            tasks?: components["schemas"]["InputCreateTask"][] | null;
+            pages?: components["schemas"]["InputCreatePage"][] | null;
+            sharingParameters?: components["schemas"]["InputShare"][] | null;
+            taskRule?: components["schemas"]["Text1To128"] | null;
+            observableRule?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description A case status to be created. */
+        InputCreateCaseStatus: {
+            value: components["schemas"]["Text1To64"];
+            stage: components["schemas"]["CaseStage"];
+            /** Format: int32 */
+            order: number;
+            description?: components["schemas"]["Text0To1024"] | null;
+            colour?: components["schemas"]["Colour"] | null;
+            hidden?: boolean;
+        };
+        /** @description A case template to be created. */
+        InputCreateCaseTemplate: {
+            name: components["schemas"]["Text1To128"];
+            displayName?: components["schemas"]["Text1To128"] | null;
+            titlePrefix?: components["schemas"]["Text1To64"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            severity?: components["schemas"]["Severity"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            flag?: boolean | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            summary?: components["schemas"]["Text0To1048576"] | null;
+            tasks?: components["schemas"]["InputCaseTemplateTask"][] | null;
+            /** @description Page templates that are there, by their ids or titles. */
+            pageTemplateIds?: string[] | null;
+            /** @description Page templates to be created and linked. */
+            pageTemplates?: components["schemas"]["InputCreatePage"][] | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+        };
+        /** @description A dashboard to be created. */
+        InputCreateDashboard: {
+            title: components["schemas"]["Text1To512"];
+            group?: components["schemas"]["Text1To32"] | null;
+            description: components["schemas"]["Text0To1048576"];
+            status: components["schemas"]["DashboardStatus"];
+            definition: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** Format: int32 */
+            version?: number | null;
+        };
+        /** @description A view to be kept. */
+        InputCreateListView: {
+            name: components["schemas"]["Text1To256"];
+            entity: components["schemas"]["ListViewEntity"];
+            filter: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            listOptions: components["schemas"]["ListOptions"];
+            sortList?: components["schemas"]["Names"] | null;
+            showColumns?: components["schemas"]["Names"] | null;
+            isShared: boolean;
         };
         /** @description A log to be created. */
         InputCreateLog: {
             message: components["schemas"]["Text0To1048576"];
             startDate?: components["schemas"]["Date"] | null;
             includeInTimeline?: components["schemas"]["Date"] | null;
+        };
+        /** @description Observables to be created: one for each value or file. */
+        InputCreateObservable: {
+            dataType?: components["schemas"]["Text1To64"] | null;
+            data?: components["schemas"]["InputObservableData"] | null;
+            message?: components["schemas"]["Text0To1048576"] | null;
+            startDate?: components["schemas"]["Date"] | null;
+            attachment?: components["schemas"]["InputObservableFiles"] | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            ioc?: boolean | null;
+            sighted?: boolean | null;
+            sightedAt?: components["schemas"]["Date"] | null;
+            ignoreSimilarity?: boolean | null;
+            external?: boolean | null;
+            /** @description The files are archives, and each file in them becomes an observable. */
+            isZip?: boolean | null;
+            zipPassword?: components["schemas"]["Text1To512"] | null;
         };
         /** @description An organisation to be created. */
         InputCreateOrganisation: {
@@ -1302,12 +4414,33 @@ export interface components {
             taskRule?: components["schemas"]["Text1To64"] | null;
             observableRule?: components["schemas"]["Text1To64"] | null;
             locked?: boolean | null;
+            /** @description A picture in base64, at most 500 kB (PNG, JPEG, GIF or WebP). */
+            avatar?: string | null;
+        };
+        /** @description A page, or a page template, to be created. */
+        InputCreatePage: {
+            title: components["schemas"]["Text1To512"];
+            content: components["schemas"]["Text0To1048576"];
+            /**
+             * Format: int32
+             * @description Its place among the others; after the last when absent.
+             */
+            order?: number | null;
+            category: components["schemas"]["Text1To128"];
         };
         /** @description A profile to be created. */
         InputCreateProfile: {
             type?: components["schemas"]["ProfileType"] | null;
             name: components["schemas"]["Text1To64"];
             permissions?: components["schemas"]["Text1To64"][];
+        };
+        /** @description Organisations, by their ids or names: those that are to get a task or an observable. */
+        InputCreateShare: {
+            organisations?: string[];
+        };
+        /** @description The organisations that a case is to be shared with. */
+        InputCreateShares: {
+            shares?: components["schemas"]["InputShare"][];
         };
         /** @description A task to be created. */
         InputCreateTask: {
@@ -1337,6 +4470,125 @@ export interface components {
             /** @description A picture in base64, at most 500 kB (PNG, JPEG, GIF or WebP). */
             avatar?: string | null;
         };
+        /** @description An event to be created. */
+        InputCustomEvent: {
+            date: components["schemas"]["Date"];
+            endDate?: components["schemas"]["Date"] | null;
+            title: components["schemas"]["Text1To128"];
+            description?: components["schemas"]["Text0To1048576"] | null;
+        };
+        /** @description A custom field to be created. */
+        InputCustomField: {
+            /** @description By which values are given and asked for. It never changes. */
+            name: components["schemas"]["Text1To64"];
+            displayName?: components["schemas"]["Text1To64"] | null;
+            group: components["schemas"]["Text1To64"];
+            description: components["schemas"]["Text0To1048576"];
+            type: components["schemas"]["CustomFieldType"];
+            mandatory?: boolean | null;
+            /** @description The only values that it may have. */
+            options?: components["schemas"]["Value"][] | null;
+        };
+        InputCustomFieldValues: {
+            [key: string]: unknown;
+        } | {
+            name: components["schemas"]["Text1To64"];
+            value?: components["schemas"]["Value"];
+            /** Format: int32 */
+            order?: number | null;
+        }[];
+        /** @description A link to a place outside. */
+        InputExternalLink: {
+            type: components["schemas"]["Text1To64"];
+            /** @description `http://…` or `https://…` */
+            url: components["schemas"]["Text1To2048"];
+        };
+        /** @description Artifacts of a job that are to become observables of the case or alert. */
+        InputImportArtifacts: {
+            /** @description All of them, when absent. */
+            ids?: string[] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            ioc?: boolean | null;
+        };
+        /** @description How an archive is to be brought in. */
+        InputImportCase: {
+            password: components["schemas"]["Text1To512"];
+            sharingParameters?: components["schemas"]["InputShare"][] | null;
+            taskRule?: components["schemas"]["Text1To128"] | null;
+            observableRule?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description What of a case that is made of a MISP event does not come from the event. */
+        InputImportMispCase: {
+            caseTemplate?: components["schemas"]["Text1To128"] | null;
+            assignee?: components["schemas"]["Text1To128"] | null;
+            tasks?: components["schemas"]["InputCreateTask"][] | null;
+            pages?: components["schemas"]["InputCreatePage"][] | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+            sharingParameters?: components["schemas"]["InputShare"][] | null;
+            taskRule?: components["schemas"]["Text1To128"] | null;
+            observableRule?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description Text to look through: a report, a mail, a log. */
+        InputIndicators: {
+            text: components["schemas"]["Text0To1048576"];
+        };
+        /** @description A server to be added. */
+        InputIntegrationServer: {
+            kind: components["schemas"]["ServerKind"];
+            name: components["schemas"]["Text1To128"];
+            /** @description `https://host` or `https://host/path`. */
+            url: components["schemas"]["Text1To1024"];
+            /** @description The key that it gave out for us. It is never answered. */
+            key: components["schemas"]["Text1To4096"];
+            /** @description It is, when absent. */
+            isEnabled?: boolean | null;
+            /** @description The names of the organisations that may use it; `*`, when absent, stands for all. */
+            includedOrganisations?: string[] | null;
+            /** @description The names of those that may not. */
+            excludedOrganisations?: string[];
+            proxy?: components["schemas"]["Text1To1024"] | null;
+            acceptsAnyCertificate?: boolean;
+            caCertificate?: components["schemas"]["Text1To100000"] | null;
+            /**
+             * Format: int64
+             * @description How many seconds one answer of it may take; 30, when absent.
+             */
+            timeMaxS?: number | null;
+            /** @description What only servers of its kind are set to. */
+            options?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A job to be done. */
+        InputJob: {
+            /** @description The analyzer, as the Cortex calls it. */
+            analyzerId: components["schemas"]["Text1To256"];
+            /** @description The name of the server. */
+            cortexId: components["schemas"]["Text1To128"];
+            /** @description The observable. */
+            artifactId: string;
+            parameters?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+        };
+        /** @description Several jobs to be done: all of them or none. */
+        InputJobBulk: {
+            jobs?: components["schemas"]["InputJob"][];
+        };
+        /** @description A licence that somebody brings along. */
+        InputLicense: {
+            license: string;
+        };
+        /** @description The page templates that are to come along with a case template, by their ids or titles. */
+        InputLinkPageTemplatesToCaseTemplate: {
+            pageTemplateIds?: string[];
+        };
+        /** @description A link to an organisation, named by its id or its name. */
+        InputLinkTo: {
+            toOrganisation: string;
+            linkType: components["schemas"]["Text1To64"];
+            otherLinkType: components["schemas"]["Text1To64"];
+        };
         /** @description Who wants to sign in. */
         InputLogin: {
             /** @description The login, in any letter case. */
@@ -1347,6 +4599,15 @@ export interface components {
             /** @description The code of an account with TOTP. */
             code?: string | null;
         };
+        /** @description Who is to see a case. */
+        InputManageCaseAccess: {
+            access: components["schemas"]["Access"];
+        };
+        /** @description Who is to see several cases: all of them or none. */
+        InputManageCaseAccessWithIds: components["schemas"]["InputManageCaseAccess"] & {
+            /** @description Ids or numbers. */
+            ids: string[];
+        };
         /** @description Which items to mark. */
         InputMark: {
             ids?: components["schemas"]["EntityId"][];
@@ -1356,6 +4617,59 @@ export interface components {
         /** @description Texts to be rendered. */
         InputMarkdown: {
             texts: string[];
+        };
+        /** @description Cases to be merged. */
+        InputMergePreview: {
+            /** @description Ids or numbers, in the order in which their titles are to be joined. */
+            ids: string[];
+        };
+        /** @description Values: one, or several that everything else holds for alike. */
+        InputObservableData: string | string[];
+        /** @description Files: those that the server has, or the names of the parts of the form that they come in. */
+        InputObservableFiles: components["schemas"]["InputAttachment"] | components["schemas"]["InputAttachment"][] | string | string[];
+        /** @description An observable type to be created. */
+        InputObservableType: {
+            name: components["schemas"]["Text1To64"];
+            /** @description Its observables are files; values when absent. */
+            isAttachment?: boolean | null;
+            /** @description Whether letter case matters; it does when absent. */
+            isCaseSensitive?: boolean | null;
+        };
+        /** @description All links of an organisation, in place of those it has. */
+        InputOrganisationBulkLink: {
+            links?: components["schemas"]["InputLinkTo"][];
+        };
+        /** @description The sharing profiles of a link; `default` when absent. */
+        InputOrganisationLink: {
+            linkType?: components["schemas"]["Text1To64"] | null;
+            otherLinkType?: components["schemas"]["Text1To64"] | null;
+        };
+        /** @description What to import, and into which catalog. */
+        InputPatternImport: {
+            /** @description The name of the catalog; it is created if there is none of that name. */
+            catalog: components["schemas"]["Text1To128"];
+            variant?: components["schemas"]["Text1To128"] | null;
+            url?: components["schemas"]["Text1To512"] | null;
+        };
+        /** @description A predicate of a taxonomy. */
+        InputPredicate: {
+            value: components["schemas"]["Text1To512"];
+            expanded?: components["schemas"]["Text0To1048576"] | null;
+            exclusive?: boolean | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            colour?: components["schemas"]["Colour"] | null;
+        };
+        /** @description A procedure to be created. */
+        InputProcedure: {
+            /** @description The technique's id, as in `T1059.006`. */
+            patternId: components["schemas"]["Text1To128"];
+            occurDate: components["schemas"]["Date"];
+            tactic?: components["schemas"]["Text1To32"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+        };
+        /** @description Procedures to be deleted. */
+        InputProcedureIds: {
+            ids: string[];
         };
         /**
          * @description A query: operations, each an object with its `_name`. The first one starts from entities (`listCase`, `getTask`…),
@@ -1403,6 +4717,22 @@ export interface components {
             /** @description The only properties to answer; wins over `excludeFields`. */
             includeFields?: string[] | null;
         };
+        /** @description Organisations, by their ids or names: those that are to lose what is shared. */
+        InputRemoveShares: {
+            organisations?: string[];
+        };
+        /** @description A server to be tried, which need not be kept. */
+        InputServerTest: {
+            id?: components["schemas"]["EntityId"] | null;
+            kind: components["schemas"]["ServerKind"];
+            url: components["schemas"]["Text1To1024"];
+            key?: components["schemas"]["Text1To4096"] | null;
+            proxy?: components["schemas"]["Text1To1024"] | null;
+            acceptsAnyCertificate?: boolean;
+            caCertificate?: components["schemas"]["Text1To100000"] | null;
+            /** Format: int64 */
+            timeMaxS?: number | null;
+        };
         /** @description A new login for a user. */
         InputSetUserLogin: {
             login: components["schemas"]["Login"];
@@ -1415,11 +4745,102 @@ export interface components {
         InputSetUserPassword: {
             password: components["schemas"]["Password"];
         };
+        /** @description A case to be shared with an organisation, or how it is to be shared. */
+        InputShare: {
+            /** @description Its id or its name. */
+            organisation: string;
+            /**
+             * @description Whether the organisation gets tasks and observables as the rules say; at the creation of a case, whether it gets
+             *     the case at all. True when absent.
+             */
+            share?: boolean | null;
+            profile?: components["schemas"]["Text1To64"] | null;
+            taskRule?: components["schemas"]["Text1To64"] | null;
+            observableRule?: components["schemas"]["Text1To64"] | null;
+        };
+        /** @description Shares, by their ids. */
+        InputShareIds: {
+            ids: string[];
+        };
+        /** @description A taxonomy in the form of MISP's `machinetag.json`. */
+        InputTaxonomy: {
+            namespace: components["schemas"]["Text1To128"];
+            description: components["schemas"]["Text0To1048576"];
+            /** Format: int32 */
+            version: number;
+            exclusive?: boolean | null;
+            predicates?: components["schemas"]["InputPredicate"][];
+            values?: components["schemas"]["InputTaxonomyValue"][];
+        };
+        /** @description A value of a predicate. */
+        InputTaxonomyEntry: {
+            value: components["schemas"]["Text1To512"];
+            expanded?: components["schemas"]["Text0To1048576"] | null;
+            colour?: components["schemas"]["Colour"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+        };
+        /** @description An archive of taxonomies, as the part of a form. */
+        InputTaxonomyFile: {
+            /** Format: binary */
+            file: string;
+        };
+        /** @description The values of a predicate. */
+        InputTaxonomyValue: {
+            predicate: components["schemas"]["Text1To512"];
+            entry?: components["schemas"]["InputTaxonomyEntry"][];
+        };
         /** @description A secret with a code that the app made from it. */
         InputTotpCode: {
             /** Format: int32 */
             code: number;
             secret: string;
+        };
+        /** @description What to change of an alert. Only what is given changes. */
+        InputUpdateAlert: {
+            type?: components["schemas"]["Text1To32"] | null;
+            source?: components["schemas"]["Text1To32"] | null;
+            sourceRef?: components["schemas"]["Text1To128"] | null;
+            externalLink?: string | null;
+            title?: components["schemas"]["Text1To512"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            severity?: components["schemas"]["Severity"] | null;
+            date?: components["schemas"]["Date"] | null;
+            lastSyncDate?: components["schemas"]["Date"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            addTags?: components["schemas"]["Text1To128"][] | null;
+            removeTags?: components["schemas"]["Text1To128"][] | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            follow?: boolean | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+            /**
+             * @description Sets the values of these custom fields, whatever they were, and leaves the others alone: a value, a list of
+             *     several, or `null` for none.
+             */
+            setCustomFields?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            /** @description Takes these custom fields away with their values. */
+            removeCustomFields?: components["schemas"]["Text1To64"][] | null;
+            status?: components["schemas"]["Text1To64"] | null;
+            summary?: string | null;
+            assignee?: string | null;
+        };
+        /** @description What to change of an alert status. Its value and its stage stay: alerts carry them. */
+        InputUpdateAlertStatus: {
+            /** Format: int32 */
+            order?: number | null;
+            description?: string | null;
+            colour?: string | null;
+            hidden?: boolean | null;
+        };
+        /** @description The same change for several alerts: all of them or none. */
+        InputUpdateAlertWithIds: components["schemas"]["InputUpdateAlert"] & {
+            ids: string[];
+        };
+        /** @description What to change of an attachment. */
+        InputUpdateAttachment: {
+            external?: boolean | null;
         };
         /** @description What to change of a case. Only what is given changes. */
         InputUpdateCase: {
@@ -1439,21 +4860,142 @@ export interface components {
             summary?: string | null;
             assignee?: string | null;
             impactStatus?: string | null;
-            customFields?: components["schemas"]["Value"] | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+            /**
+             * @description Sets the values of these custom fields, whatever they were, and leaves the others alone: a value, a list of
+             *     several, or `null` for none.
+             */
+            setCustomFields?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            /** @description Takes these custom fields away with their values. */
+            removeCustomFields?: components["schemas"]["Text1To64"][] | null;
             taskRule?: components["schemas"]["Text1To128"] | null;
             observableRule?: components["schemas"]["Text1To128"] | null;
             /** @description Beside `assignee`: the waiting and started tasks go to the same person. */
             reassignOpenTasks?: boolean;
+        };
+        /** @description What to change of a case status. Its value and its stage stay: cases carry them. */
+        InputUpdateCaseStatus: {
+            /** Format: int32 */
+            order?: number | null;
+            description?: string | null;
+            colour?: components["schemas"]["Colour"] | null;
+            hidden?: boolean | null;
+        };
+        /** @description What to change of a case template. Lists of tags and tasks take the place of those that are there. */
+        InputUpdateCaseTemplate: {
+            name?: components["schemas"]["Text1To128"] | null;
+            displayName?: components["schemas"]["Text1To128"] | null;
+            /** @description `null` and the empty text remove it. */
+            titlePrefix?: string | null;
+            description?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            flag?: boolean | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            summary?: string | null;
+            customFields?: components["schemas"]["InputCustomFieldValues"] | null;
+            tasks?: components["schemas"]["InputCaseTemplateTask"][] | null;
         };
         /** @description The same change for several cases: all of them or none. */
         InputUpdateCaseWithIds: components["schemas"]["InputUpdateCase"] & {
             /** @description Ids or numbers. */
             ids: string[];
         };
+        /** @description What to change of a catalog. */
+        InputUpdateCatalog: {
+            name?: components["schemas"]["Text1To128"] | null;
+            description?: string | null;
+            variant?: string | null;
+        };
+        /** @description What to change of an event. */
+        InputUpdateCustomEvent: {
+            date?: components["schemas"]["Date"] | null;
+            endDate?: components["schemas"]["Date"] | null;
+            title?: components["schemas"]["Text1To128"] | null;
+            description?: string | null;
+        };
+        /**
+         * @description What to change of a custom field. With another type its values are converted where that is possible, and emptied where
+         *     it is not.
+         */
+        InputUpdateCustomField: {
+            displayName?: components["schemas"]["Text1To64"] | null;
+            group?: components["schemas"]["Text1To64"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            type?: components["schemas"]["CustomFieldType"] | null;
+            options?: components["schemas"]["Value"][] | null;
+            mandatory?: boolean | null;
+        };
+        /** @description What to change of a dashboard. */
+        InputUpdateDashboard: {
+            title?: components["schemas"]["Text1To512"] | null;
+            group?: components["schemas"]["Text1To32"] | null;
+            description?: components["schemas"]["Text0To1048576"] | null;
+            definition?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            status?: components["schemas"]["DashboardStatus"] | null;
+            /** Format: int32 */
+            version?: number | null;
+        };
+        /** @description What to change of a server. */
+        InputUpdateIntegrationServer: {
+            name?: components["schemas"]["Text1To128"] | null;
+            url?: components["schemas"]["Text1To1024"] | null;
+            key?: components["schemas"]["Text1To4096"] | null;
+            isEnabled?: boolean | null;
+            includedOrganisations?: string[] | null;
+            excludedOrganisations?: string[] | null;
+            proxy?: components["schemas"]["Text1To1024"] | null;
+            acceptsAnyCertificate?: boolean | null;
+            caCertificate?: components["schemas"]["Text1To100000"] | null;
+            /** Format: int64 */
+            timeMaxS?: number | null;
+            options?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+        };
+        /** @description What to change of a view. The list that it is of stays. */
+        InputUpdateListView: {
+            name?: components["schemas"]["Text1To256"] | null;
+            filter?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            listOptions?: components["schemas"]["ListOptions"] | null;
+            sortList?: components["schemas"]["Names"] | null;
+            showColumns?: components["schemas"]["Names"] | null;
+            isShared?: boolean | null;
+        };
         /** @description What to change of a log. */
         InputUpdateLog: {
             message?: components["schemas"]["Text0To1048576"] | null;
             includeInTimeline?: components["schemas"]["Date"] | null;
+        };
+        /** @description What to change of an observable. Only what is given changes; its value stays. */
+        InputUpdateObservable: {
+            dataType?: components["schemas"]["Text1To64"] | null;
+            message?: string | null;
+            tlp?: components["schemas"]["Tlp"] | null;
+            pap?: components["schemas"]["Pap"] | null;
+            tags?: components["schemas"]["Text1To128"][] | null;
+            addTags?: components["schemas"]["Text1To128"][] | null;
+            removeTags?: components["schemas"]["Text1To128"][] | null;
+            ioc?: boolean | null;
+            sighted?: boolean | null;
+            sightedAt?: components["schemas"]["Date"] | null;
+            ignoreSimilarity?: boolean | null;
+            external?: boolean | null;
+        };
+        /** @description What to change of an observable type: observables carry the rest. */
+        InputUpdateObservableType: {
+            isCaseSensitive?: boolean | null;
+        };
+        /** @description The same change for several observables: all of them or none. */
+        InputUpdateObservableWithIds: components["schemas"]["InputUpdateObservable"] & {
+            ids: string[];
         };
         /** @description What to change of an organisation. */
         InputUpdateOrganisation: {
@@ -1465,10 +5007,35 @@ export interface components {
             /** @description A picture in base64, at most 500 kB (PNG, JPEG, GIF or WebP); the empty text or null takes it away. */
             avatar?: string | null;
         };
+        /** @description What to change of a page or a page template. */
+        InputUpdatePage: {
+            title?: components["schemas"]["Text1To512"] | null;
+            content?: components["schemas"]["Text0To1048576"] | null;
+            /** Format: int32 */
+            order?: number | null;
+            category?: components["schemas"]["Text1To128"] | null;
+        };
+        /** @description What to change of a procedure. */
+        InputUpdateProcedure: {
+            description?: string | null;
+            occurDate?: components["schemas"]["Date"] | null;
+            patternId?: components["schemas"]["Text1To128"] | null;
+            tactic?: string | null;
+        };
         /** @description What to change of a profile. */
         InputUpdateProfile: {
             name?: components["schemas"]["Text1To64"] | null;
             permissions?: components["schemas"]["Text1To64"][] | null;
+        };
+        /** @description What a share allows from now on. */
+        InputUpdateShare: {
+            profile: components["schemas"]["Text1To64"];
+        };
+        /** @description What to change of a free tag. */
+        InputUpdateTag: {
+            predicate?: components["schemas"]["Text1To128"] | null;
+            description?: string | null;
+            colour?: components["schemas"]["Colour"] | null;
         };
         /** @description What to change of a task. Only what is given changes. */
         InputUpdateTask: {
@@ -1518,6 +5085,19 @@ export interface components {
          * @enum {string}
          */
         JumpKind: "case" | "task" | "user" | "organisation";
+        /** @description What a list looks like beside its columns. */
+        ListOptions: {
+            /** Format: int64 */
+            itemsPerPage: number;
+            listAsGroup: boolean;
+            autoRefresh: boolean;
+            statsIsOpen: boolean;
+        };
+        /**
+         * @description Which list a view is of.
+         * @enum {string}
+         */
+        ListViewEntity: "Alert" | "AlertObservable" | "AlertTTP" | "AlertHistory" | "AlertSimilarCases" | "AlertSimilarAlerts" | "Case" | "CaseTask" | "CaseObservable" | "CaseTTP" | "CaseHistory" | "CaseSimilarCases" | "CaseSimilarAlerts" | "CaseSimilarLinkedAlerts" | "Dashboard" | "Organisation" | "OrganisationUsers" | "OrganisationTemplateCase" | "OrganisationTemplateReport" | "OrganisationTemplatePages" | "OrganisationCustomTags" | "OrganisationFunctions" | "User" | "Profiles" | "CustomFields" | "ObservableTypes" | "Taxonomies" | "Task" | "AttackPatterns";
         /** Format: email */
         Login: string;
         /** @description What a model is made of. */
@@ -1528,6 +5108,182 @@ export interface components {
             initialQuery: string;
             /** @description Sorted by name. */
             attributes: components["schemas"]["AttributeDescription"][];
+        };
+        Names: string[];
+        /** @description Something of an archive that could not be brought in as it was. */
+        Note: {
+            /** @description What kind of thing it is about, as in `Observable`. */
+            type: string;
+            /** @description For people. */
+            message: string;
+        };
+        /** @description A link as the organisation's own answer gives it. */
+        OrganisationLink: {
+            toOrganisation: string;
+            avatar?: string;
+            linkType: string;
+            otherLinkType: string;
+        };
+        /** @description An action as the API gives it. */
+        OutputAction: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            responderId: string;
+            responderName: string;
+            responderDefinition?: string;
+            cortexId: string;
+            cortexJobId?: string;
+            objectType: string;
+            objectId: components["schemas"]["EntityId"];
+            status: string;
+            /** Format: int64 */
+            startDate: number;
+            /** Format: int64 */
+            endDate?: number;
+            /** @description A list in JSON, as text. */
+            operations: string;
+            /** @description An object in JSON, as text. */
+            report: string;
+        };
+        /** @description An alert as the API gives it. Dates and durations are milliseconds. */
+        OutputAlert: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            type: string;
+            source: string;
+            sourceRef: string;
+            externalLink?: string;
+            title: string;
+            description: string;
+            severity: components["schemas"]["Severity"];
+            severityLabel: string;
+            /** Format: int64 */
+            date: number;
+            tags: string[];
+            tlp: components["schemas"]["Tlp"];
+            tlpLabel: string;
+            pap: components["schemas"]["Pap"];
+            papLabel: string;
+            follow: boolean;
+            customFields: components["schemas"]["OutputCustomFieldValue"][];
+            caseTemplate?: string;
+            /** Format: int64 */
+            observableCount: number;
+            caseId?: components["schemas"]["EntityId"];
+            status: string;
+            stage: components["schemas"]["AlertStage"];
+            assignee?: string;
+            summary?: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** Format: int64 */
+            newDate: number;
+            /** Format: int64 */
+            inProgressDate?: number;
+            /** Format: int64 */
+            closedDate?: number;
+            /** Format: int64 */
+            importedDate?: number;
+            /** Format: int64 */
+            timeToDetect: number;
+            /** Format: int64 */
+            timeToTriage?: number;
+            /** Format: int64 */
+            timeToQualify?: number;
+            /** Format: int64 */
+            timeToAcknowledge?: number;
+        };
+        /** @description The alerts that the bin holds. */
+        OutputAlertBin: {
+            /** Format: int64 */
+            total: number;
+            items: components["schemas"]["OutputAlertInBin"][];
+        };
+        /** @description A deleted alert. */
+        OutputAlertInBin: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            title: string;
+            sourceRef: string;
+            deletedBy: string;
+            /** Format: int64 */
+            deletedAt: number;
+            /**
+             * Format: int64
+             * @description When it is removed for good.
+             */
+            purgeAt: number;
+        };
+        /** @description An alert status as the API gives it. */
+        OutputAlertStatus: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            /** Format: int64 */
+            _updatedAt?: number;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            _createdBy: string;
+            value: string;
+            stage: components["schemas"]["AlertStage"];
+            /** Format: int64 */
+            order: number;
+            description?: string;
+            colour?: string;
+            hidden: boolean;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A template as the API gives it. */
+        OutputAnalyzerTemplate: {
+            id: components["schemas"]["EntityId"];
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            analyzerId: string;
+            content: string;
+        };
+        /** @description An attachment as the API gives it. */
+        OutputAttachment: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            name: string;
+            /** @description SHA-256, SHA-1 and MD5 of the content. */
+            hashes: string[];
+            /** Format: int64 */
+            size: number;
+            contentType: string;
+            /** @description The name of the content: its SHA-256. */
+            id: string;
+            /** @description Where it can be downloaded. */
+            path: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            external: boolean;
+        };
+        /** @description Attachments that were made. */
+        OutputAttachments: {
+            attachments: components["schemas"]["OutputAttachment"][];
         };
         /** @description A record as the API gives it. */
         OutputAudit: {
@@ -1596,10 +5352,8 @@ export interface components {
             summary?: string;
             impactStatus?: string;
             assignee?: string;
-            access: {
-                [key: string]: components["schemas"]["Value"];
-            };
-            customFields: components["schemas"]["Value"][];
+            access: components["schemas"]["Access"];
+            customFields: components["schemas"]["OutputCustomFieldValue"][];
             userPermissions: components["schemas"]["Permission"][];
             extraData: {
                 [key: string]: components["schemas"]["Value"];
@@ -1631,6 +5385,23 @@ export interface components {
             /** Format: int64 */
             handlingDuration?: number;
         };
+        /** @description A link to another case, with what a reader wants to know of it. */
+        OutputCaseLink: {
+            caseId: components["schemas"]["EntityId"];
+            type: string;
+            /** Format: int64 */
+            number: number;
+            title: string;
+            /** Format: int64 */
+            severity: number;
+            status: string;
+            stage: components["schemas"]["CaseStage"];
+        };
+        /** @description All links of a case that the caller sees. */
+        OutputCaseLinks: {
+            caseLinks: components["schemas"]["OutputCaseLink"][];
+            externalLinks: components["schemas"]["OutputExternalLink"][];
+        };
         /** @description A case status as the API gives it. */
         OutputCaseStatus: {
             _id: components["schemas"]["EntityId"];
@@ -1648,6 +5419,86 @@ export interface components {
             description?: string;
             colour?: string;
             hidden: boolean;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A case template as the API gives it. */
+        OutputCaseTemplate: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            name: string;
+            displayName: string;
+            titlePrefix?: string;
+            description?: string;
+            severity?: components["schemas"]["Severity"];
+            severityLabel?: string;
+            tags: string[];
+            flag: boolean;
+            tlp?: components["schemas"]["Tlp"];
+            tlpLabel?: string;
+            pap?: components["schemas"]["Pap"];
+            papLabel?: string;
+            summary?: string;
+            customFields: components["schemas"]["OutputCustomFieldValue"][];
+            tasks: components["schemas"]["OutputCaseTemplateTask"][];
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A task of a case template as the API gives it: as any task. */
+        OutputCaseTemplateTask: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            /** Format: int64 */
+            _createdAt: number;
+            title: string;
+            group: string;
+            description?: string;
+            status: string;
+            flag: boolean;
+            /** Format: int64 */
+            startDate?: number;
+            /** Format: int64 */
+            endDate?: number;
+            assignee?: string;
+            /** Format: int64 */
+            order: number;
+            /** Format: int64 */
+            dueDate?: number;
+            mandatory: boolean;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A case that has observables in common with another, and which. */
+        OutputCaseWithLinks: components["schemas"]["OutputCase"] & {
+            linkedWith: components["schemas"]["OutputObservable"][];
+            /** Format: int64 */
+            linksCount: number;
+        };
+        /** @description A catalog as the API gives it. Its stamps have no underscore. */
+        OutputCatalog: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            createdBy: string;
+            /** Format: int64 */
+            createdAt: number;
+            /** Format: int64 */
+            updatedAt?: number;
+            updatedBy?: string;
+            name: string;
+            description?: string;
+            variant?: string;
+            /** @description Our addition: the edition of what it was loaded from. */
+            version?: string;
             extraData: {
                 [key: string]: components["schemas"]["Value"];
             };
@@ -1675,6 +5526,78 @@ export interface components {
             defaultValue: unknown;
             value: unknown;
         };
+        /** @description An event as the API gives it. */
+        OutputCustomEvent: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            /** Format: int64 */
+            date: number;
+            /** Format: int64 */
+            endDate?: number;
+            title: string;
+            description?: string;
+        };
+        /** @description A custom field as the API gives it. */
+        OutputCustomField: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            name: string;
+            displayName: string;
+            group: string;
+            description: string;
+            type: components["schemas"]["CustomFieldType"];
+            options: components["schemas"]["Value"][];
+            mandatory: boolean;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A value of a custom field as the API gives it. */
+        OutputCustomFieldValue: {
+            /** @description The name and the value. */
+            _id: string;
+            name: string;
+            type: components["schemas"]["CustomFieldType"];
+            /** @description `null` for a field that waits to be filled. */
+            value: components["schemas"]["Value"];
+            /** Format: int64 */
+            order: number;
+        };
+        /** @description A dashboard as the API gives it. */
+        OutputDashboard: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            title: string;
+            group: string;
+            description: string;
+            status: components["schemas"]["DashboardStatus"];
+            owner?: string;
+            definition: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description Whether the caller may change it. */
+            writable: boolean;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description The data of an `audit` event: what was done to what, without telling more of it. */
         OutputEvent: {
             _id: components["schemas"]["EntityId"];
@@ -1687,6 +5610,47 @@ export interface components {
             /** Format: int64 */
             createdAt: number;
             mainAction: boolean;
+        };
+        /** @description The fields of all models. */
+        OutputExportFieldsMapping: {
+            fieldsByModel: {
+                [key: string]: components["schemas"]["ExportFieldDescription"][];
+            };
+        };
+        /** @description A link to a place outside. */
+        OutputExternalLink: {
+            url: string;
+            type: string;
+        };
+        /** @description A file that could not become an observable. */
+        OutputFailedFile: {
+            name: string;
+        };
+        /** @description What could not be created. */
+        OutputFailedObject: {
+            data?: string;
+            attachment?: components["schemas"]["OutputFailedFile"];
+        };
+        /** @description One that could not be created, and why. */
+        OutputFailure: {
+            type: string;
+            message: string;
+            object: components["schemas"]["OutputFailedObject"];
+        };
+        /** @description How a server is. */
+        OutputHealth: {
+            status: components["schemas"]["HealthState"];
+            problem?: string;
+            version?: string;
+            /** Format: int64 */
+            checkedAt: number;
+        };
+        /** @description What came of an archive. */
+        OutputImportCase: {
+            case: components["schemas"]["OutputCase"];
+            observables: components["schemas"]["OutputObservable"][];
+            procedures: components["schemas"]["OutputProcedure"][];
+            errors: components["schemas"]["Note"][];
         };
         /** @description A deleted case. */
         OutputInBin: {
@@ -1726,16 +5690,116 @@ export interface components {
              */
             at: number;
             actor?: string;
-            caseId: components["schemas"]["EntityId"];
+            caseId?: components["schemas"]["EntityId"];
             /** Format: int64 */
-            caseNumber: number;
-            caseTitle: string;
+            caseNumber?: number;
+            caseTitle?: string;
+            alertId?: components["schemas"]["EntityId"];
+            alertTitle?: string;
             taskId?: components["schemas"]["EntityId"];
             taskTitle?: string;
             commentId?: components["schemas"]["EntityId"];
             excerpt?: string;
             /** Format: int64 */
             readAt?: number;
+        };
+        /** @description Something that may become an observable. */
+        OutputIndicator: {
+            dataType: string;
+            data: string;
+            /** @description How often it is in the text. */
+            count: number;
+            /** @description That its name only looks like another, or how it is written in plain letters. */
+            warning?: string;
+        };
+        /** @description What was found in a text. */
+        OutputIndicators: {
+            indicators: components["schemas"]["OutputIndicator"][];
+        };
+        /** @description A server as the API gives it. */
+        OutputIntegrationServer: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            /** Format: int64 */
+            _createdAt: number;
+            _createdBy: string;
+            /** Format: int64 */
+            _updatedAt?: number;
+            _updatedBy?: string;
+            kind: components["schemas"]["ServerKind"];
+            name: string;
+            url: string;
+            hasProxy: boolean;
+            isEnabled: boolean;
+            includedOrganisations: string[];
+            excludedOrganisations: string[];
+            acceptsAnyCertificate: boolean;
+            caCertificate?: string;
+            /** Format: int64 */
+            timeMaxS: number;
+            options: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            health?: components["schemas"]["OutputHealth"];
+        };
+        /** @description A job as the API gives it. */
+        OutputJob: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            analyzerId: string;
+            analyzerName: string;
+            analyzerDefinition: string;
+            status: string;
+            /** Format: int64 */
+            startDate: number;
+            /** Format: int64 */
+            endDate?: number;
+            /** @description Only where it is asked for. */
+            report?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            cortexId: string;
+            cortexJobId: string;
+            id: components["schemas"]["EntityId"];
+            /** @description A list in JSON, as text. */
+            operations: string;
+        };
+        /** @description An artifact as the API gives it: in the form of an observable, though it is none yet. */
+        OutputJobArtifact: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            /** Format: int64 */
+            _createdAt: number;
+            dataType: string;
+            data: string;
+            isFile: boolean;
+            /** Format: int64 */
+            startDate: number;
+            /** Format: int64 */
+            tlp: number;
+            tlpLabel: string;
+            /** Format: int64 */
+            pap: number;
+            papLabel: string;
+            tags: string[];
+            ioc: boolean;
+            sighted: boolean;
+            reports: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            message?: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            ignoreSimilarity: boolean;
+            external: boolean;
         };
         /** @description Something to jump to. */
         OutputJump: {
@@ -1749,6 +5813,42 @@ export interface components {
             title: string;
             /** @description The case of a task. */
             caseId?: string;
+        };
+        /** @description What was found of one kind. */
+        OutputKindFound: {
+            /** @description As in `_type`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many there are, up to a thousand.
+             */
+            count: number;
+            /** @description Whether there are more than were counted. */
+            isMore: boolean;
+            /** @description A page of them, the newest first, as the API gives them. */
+            entities: {
+                [key: string]: components["schemas"]["Value"];
+            }[];
+        };
+        /** @description A view as the API gives it. */
+        OutputListView: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            /** Format: int64 */
+            _createdAt: number;
+            _createdBy: string;
+            /** Format: int64 */
+            _updatedAt?: number;
+            _updatedBy?: string;
+            name: string;
+            entity: components["schemas"]["ListViewEntity"];
+            filter: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            listOptions: components["schemas"]["ListOptions"];
+            sortList: components["schemas"]["Names"];
+            showColumns: components["schemas"]["Names"];
+            isShared: boolean;
         };
         /** @description The wrong attempts at a user's password lately. */
         OutputLockout: {
@@ -1770,7 +5870,7 @@ export interface components {
             message: string;
             /** Format: int64 */
             date: number;
-            attachments: components["schemas"]["Value"][];
+            attachments: components["schemas"]["OutputAttachment"][];
             owner: string;
             /** Format: int64 */
             includeInTimeline?: number;
@@ -1781,6 +5881,154 @@ export interface components {
         /** @description HTML that is safe to show, in the order of the texts. */
         OutputMarkdown: {
             html: string[];
+        };
+        /** @description What would become of a merge. */
+        OutputMergePreview: {
+            /** @description Why it can't be; absent when it can. */
+            refusal?: string;
+            title: string;
+            severity: components["schemas"]["Severity"];
+            tlp: components["schemas"]["Tlp"];
+            pap: components["schemas"]["Pap"];
+            /** Format: int64 */
+            startDate: number;
+            flag: boolean;
+            tags: string[];
+            cases: components["schemas"]["OutputOrigin"][];
+            /** @description How much of each kind the merged case would have. */
+            parts: components["schemas"]["OutputPartCount"][];
+        };
+        /** @description Where a case went. */
+        OutputMergedInto: {
+            /** @description The case that has it now. */
+            caseId: components["schemas"]["EntityId"];
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description The number that was asked for.
+             */
+            mergedNumber: number;
+        };
+        /** @description What became of the observables of a case. */
+        OutputMergedObservables: {
+            /** @description Those that are like no other. */
+            untouched: number;
+            /** @description Those that others joined. */
+            updated: number;
+            /** @description Those that joined another. */
+            deleted: number;
+        };
+        /** @description An event that could not be taken. */
+        OutputMispFailure: {
+            /** @description The event's id on its server. */
+            event: string;
+            problem: string;
+            /** Format: int64 */
+            tries: number;
+            /** Format: int64 */
+            failedAt: number;
+        };
+        /** @description The state of one server. */
+        OutputMispServerStatus: {
+            /** @description `OK`, `AUTH_ERROR`, `ERROR`, or `UNKNOWN` when nobody has looked yet. */
+            status: string;
+            /** @description The server's version, as far as it was told. */
+            version: string;
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @description The state of the connection to MISP. */
+        OutputMispStatus: {
+            /** @description By the server's name. */
+            status: {
+                [key: string]: components["schemas"]["OutputMispServerStatus"];
+            };
+            /** @description Events are being read now. */
+            syncInProgress: boolean;
+        };
+        /** @description What came of reading a server's events, for who administers the platform. */
+        OutputMispSync: {
+            /** @description The server's id. */
+            server: components["schemas"]["EntityId"];
+            /** @description Its events are being read now. */
+            isRunning: boolean;
+            /**
+             * Format: int64
+             * @description When the last reading began and ended.
+             */
+            startedAt?: number;
+            /** Format: int64 */
+            endedAt?: number;
+            /**
+             * Format: int64
+             * @description When the next one begins by itself.
+             */
+            nextAt?: number;
+            /**
+             * Format: int64
+             * @description How many events became alerts in the last reading, or changed theirs.
+             */
+            created: number;
+            /** Format: int64 */
+            updated: number;
+            /** @description Events that could not be taken. Each is tried again a few times. */
+            failures: components["schemas"]["OutputMispFailure"][];
+            /** @description Why the last reading did not come to its end. */
+            problem?: string;
+        };
+        /** @description An observable as the API gives it. */
+        OutputObservable: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            dataType: string;
+            data?: string;
+            /** Format: int64 */
+            startDate: number;
+            attachment?: components["schemas"]["OutputAttachment"];
+            tlp: components["schemas"]["Tlp"];
+            tlpLabel: string;
+            pap: components["schemas"]["Pap"];
+            papLabel: string;
+            tags: string[];
+            ioc: boolean;
+            sighted: boolean;
+            /** Format: int64 */
+            sightedAt?: number;
+            /** @description What analyzers found out, by their names. */
+            reports: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            message?: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            ignoreSimilarity: boolean;
+            external: boolean;
+        };
+        /** @description An observable type as the API gives it. */
+        OutputObservableType: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            /** Format: int64 */
+            _updatedAt?: number;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            _createdBy: string;
+            name: string;
+            isAttachment: boolean;
+            isCaseSensitive: boolean;
+        };
+        /** @description Several of which some could not be created. */
+        OutputObservables: {
+            success: components["schemas"]["OutputObservable"][];
+            failure: components["schemas"]["OutputFailure"][];
         };
         /** @description An organisation as the API gives it. */
         OutputOrganisation: {
@@ -1797,12 +6045,18 @@ export interface components {
             taskRule: string;
             observableRule: string;
             /** @description Links to other organisations. */
-            links: components["schemas"]["Value"][];
+            links: components["schemas"]["OrganisationLink"][];
             avatar?: string;
             locked: boolean;
             extraData: {
                 [key: string]: components["schemas"]["Value"];
             };
+        };
+        /** @description A link with the organisation at its other end. */
+        OutputOrganisationLink: {
+            linkType: string;
+            otherLinkType: string;
+            organisation: components["schemas"]["OutputOrganisation"];
         };
         /** @description An organisation that a user works in. */
         OutputOrganisationProfile: {
@@ -1812,6 +6066,119 @@ export interface components {
             avatar?: string;
             /** @description Links to other organisations. */
             links: components["schemas"]["Value"][];
+        };
+        /** @description A case that is, or would be, part of a merged one. */
+        OutputOrigin: {
+            _id: components["schemas"]["EntityId"];
+            /** Format: int64 */
+            number: number;
+            title: string;
+            /**
+             * Format: int64
+             * @description When it was merged.
+             */
+            mergedAt?: number;
+            mergedBy?: string;
+        };
+        /** @description A page as the API gives it. */
+        OutputPage: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            title: string;
+            content: string;
+            /** Format: int64 */
+            order: number;
+            category: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A page template as the API gives it. */
+        OutputPageTemplate: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            title: string;
+            content: string;
+            /** Format: int64 */
+            order: number;
+            category: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description A number of things of one kind. */
+        OutputPartCount: {
+            kind: string;
+            /** Format: int64 */
+            count: number;
+        };
+        /** @description A pattern as the API gives it. */
+        OutputPattern: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            /** Format: int64 */
+            _createdAt: number;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _updatedAt?: number;
+            patternId: string;
+            name: string;
+            description?: string;
+            tactics: string[];
+            url: string;
+            patternType: string;
+            capecId?: string;
+            capecUrl?: string;
+            revoked: boolean;
+            dataSources: string[];
+            defenseBypassed: string[];
+            detection?: string;
+            permissionsRequired: string[];
+            platforms: string[];
+            remoteSupport: boolean;
+            systemRequirements: string[];
+            version?: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description What became of an import. */
+        OutputPatternImport: {
+            success: components["schemas"]["ImportedPattern"][];
+            failure: components["schemas"]["FailedPattern"][];
+        };
+        /** @description A procedure as the API gives it. It has no `_type`. */
+        OutputProcedure: {
+            _id: components["schemas"]["EntityId"];
+            /** Format: int64 */
+            _createdAt: number;
+            _createdBy: string;
+            /** Format: int64 */
+            _updatedAt?: number;
+            _updatedBy?: string;
+            description?: string;
+            /** Format: int64 */
+            occurDate: number;
+            patternId: string;
+            patternName: string;
+            tactic?: string;
+            tacticLabel?: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
         };
         /** @description A profile as the API gives it. */
         OutputProfile: {
@@ -1843,6 +6210,19 @@ export interface components {
             imports: {
                 [key: string]: string;
             };
+        };
+        /** @description A responder, shorter. */
+        OutputResponder: {
+            id: string;
+            name: string;
+            description: string;
+        };
+        /** @description What was found. */
+        OutputSearch: {
+            /** @description By kind of entity, those without any left out. */
+            kinds: components["schemas"]["OutputKindFound"][];
+            /** @description Kinds that did not answer in time. */
+            unanswered: string[];
         };
         /** @description Who is signed in, and where. */
         OutputSession: {
@@ -1898,6 +6278,61 @@ export interface components {
             taskRule: string;
             observableRule: string;
         };
+        /** @description A sharing profile as the API gives it. */
+        OutputSharingProfile: {
+            name: string;
+            description: string;
+            autoShare: boolean;
+            editable: boolean;
+            /** @description Empty when any can be chosen. */
+            permissionProfile: string;
+            taskRule: string;
+            observableRule: string;
+        };
+        /** @description An alert that has observables in common with the case or alert that was asked about. */
+        OutputSimilarAlert: components["schemas"]["OutputSimilarity"] & {
+            alert: components["schemas"]["OutputAlert"];
+        };
+        /** @description An alert that has observables in common with the case or alert that was asked about, with how much. */
+        OutputSimilarAlertLight: components["schemas"]["OutputAlert"] & components["schemas"]["OutputSimilarityLight"];
+        /** @description A case that has observables in common with the case or alert that was asked about. */
+        OutputSimilarCase: components["schemas"]["OutputSimilarity"] & {
+            case: components["schemas"]["OutputCase"];
+        };
+        /** @description A case that has observables in common with the case or alert that was asked about, with how much. */
+        OutputSimilarCaseLight: components["schemas"]["OutputCase"] & components["schemas"]["OutputSimilarityLight"];
+        /** @description How much another case or alert has in common with the one that was asked about. */
+        OutputSimilarity: {
+            /** Format: int64 */
+            similarObservableCount: number;
+            /** Format: int64 */
+            observableCount: number;
+            /** Format: int64 */
+            similarIocCount: number;
+            /** Format: int64 */
+            iocCount: number;
+            /** @description How many in common there are of each type. */
+            observableTypes: {
+                [key: string]: number;
+            };
+            /** @description Those of its observables that they have in common. */
+            linkedWith: components["schemas"]["OutputObservable"][];
+            /** Format: int64 */
+            linksCount: number;
+        };
+        /** @description The same in short. */
+        OutputSimilarityLight: {
+            /** Format: int64 */
+            similarObservableCount: number;
+            /** Format: int64 */
+            observableCount: number;
+            /** @description The values in common by their types, up to a hundred. */
+            linkedWith: {
+                [key: string]: string[];
+            };
+            /** Format: int64 */
+            linksCount: number;
+        };
         /** @description A main record with what else its request did. */
         OutputStreamAudit: {
             /** @description The main record, with its object. */
@@ -1907,6 +6342,26 @@ export interface components {
                 [key: string]: {
                     [key: string]: number;
                 };
+            };
+        };
+        /** @description A tag as the API gives it. */
+        OutputTag: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            /** @description `_freetags_…` of a free tag. */
+            namespace: string;
+            predicate: string;
+            value?: string;
+            description?: string;
+            colour: string;
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
             };
         };
         /** @description A task as the API gives it. Dates and durations are milliseconds. */
@@ -1942,6 +6397,56 @@ export interface components {
              * @description From start to end, of a completed task.
              */
             timeToHandle?: number;
+        };
+        /** @description A taxonomy as the API gives it. */
+        OutputTaxonomy: {
+            _id: components["schemas"]["EntityId"];
+            _type: string;
+            _createdBy: string;
+            _updatedBy?: string;
+            /** Format: int64 */
+            _createdAt: number;
+            /** Format: int64 */
+            _updatedAt?: number;
+            namespace: string;
+            description: string;
+            /** Format: int64 */
+            version: number;
+            tags: components["schemas"]["OutputTag"][];
+            extraData: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description What became of the taxonomies of an archive. */
+        OutputTaxonomyImport: {
+            imported: components["schemas"]["ImportedTaxonomy"][];
+            errors?: components["schemas"]["FailedTaxonomy"][];
+        };
+        /** @description The events of a case, the earliest first. */
+        OutputTimeline: {
+            events: components["schemas"]["OutputTimelineEvent"][];
+        };
+        /** @description Something that happened. */
+        OutputTimelineEvent: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            date: number;
+            /** @description What happened: `CaseCreated`, `TaskCompleted`… */
+            kind: string;
+            /** @description What it happened to: `Case`, `Task`, `Log`, `Procedure`, `Alert`, `Observable`, or `Custom`. */
+            entity: string;
+            entityId: components["schemas"]["EntityId"];
+            /** @description What a reader needs to know of it. */
+            details: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /**
+             * Format: int64
+             * @description The end of a span of time.
+             */
+            endDate?: number;
         };
         /** @description A secret for an authenticator app. */
         OutputTotpSecret: {
@@ -2006,6 +6511,16 @@ export interface components {
             /** @description It is the one of this request. */
             current: boolean;
         };
+        /** @description An analyzer or a responder as the API gives it. */
+        OutputWorker: {
+            id: string;
+            name: string;
+            version: string;
+            description: string;
+            dataTypeList: string[];
+            /** @description The names of the servers that have it. */
+            cortexIds: string[];
+        };
         /** @enum {integer} */
         Pap: 0 | 1 | 2 | 3;
         Password: string;
@@ -2024,6 +6539,11 @@ export interface components {
          * @enum {string}
          */
         ProfileType: "Organisation" | "Admin" | "External";
+        /**
+         * @description What a server is asked for.
+         * @enum {string}
+         */
+        Purpose: "ImportOnly" | "ExportOnly" | "ImportAndExport";
         /** @description All findings at one moment. Its fields are the stable keys of `skep health --json`. */
         Report: {
             /** @description The worst of the findings. */
@@ -2038,6 +6558,11 @@ export interface components {
             /** @description What it found. */
             findings: components["schemas"]["Finding"][];
         };
+        /**
+         * @description What speaks at the other end.
+         * @enum {string}
+         */
+        ServerKind: "cortex" | "misp";
         /** @enum {integer} */
         Severity: 1 | 2 | 3 | 4;
         /**
@@ -2045,8 +6570,16 @@ export interface components {
          * @enum {string}
          */
         TaskStatus: "Waiting" | "InProgress" | "Completed" | "Cancel";
+        Text0To1024: string;
         Text0To1048576: string;
+        Text1To100000: string;
+        Text1To1024: string;
         Text1To128: string;
+        Text1To2048: string;
+        Text1To255: string;
+        Text1To256: string;
+        Text1To32: string;
+        Text1To4096: string;
         Text1To512: string;
         Text1To64: string;
         /** @enum {integer} */
@@ -2069,9 +6602,23 @@ export interface components {
                 /** @constant */
                 tasks: "Task";
                 /** @constant */
+                actions: "Action";
+                /** @constant */
                 comments: "Comment";
                 /** @constant */
                 allComments: "Comment";
+                /** @constant */
+                alerts: "Alert";
+                /** @constant */
+                procedures: "Procedure";
+                /** @constant */
+                customEvents: "CustomEvent";
+                /** @constant */
+                pages: "Page";
+                /** @constant */
+                observables: "Observable";
+                /** @constant */
+                attachments: "Attachment";
                 /** @constant */
                 shares: "Share";
                 /** @constant */
@@ -2083,12 +6630,24 @@ export interface components {
                 /** @constant */
                 auditsFromContext: "Audit";
                 taskGroups: string;
+                similarCases: components["schemas"]["OutputSimilarCase"];
+                similarCaseCount: number;
+                similarCasesLight: components["schemas"]["OutputSimilarCaseLight"];
+                similarCaseLightCount: number;
+                similarAlerts: components["schemas"]["OutputSimilarAlert"];
+                similarAlertCount: number;
+                similarAlertsLight: components["schemas"]["OutputSimilarAlertLight"];
+                similarAlertLightCount: number;
+                linkedCases: components["schemas"]["OutputCaseWithLinks"];
+                linkedCaseCount: number;
             };
             Task: {
                 /** @constant */
                 case: "Case";
                 /** @constant */
                 logs: "Log";
+                /** @constant */
+                actions: "Action";
                 /** @constant */
                 inCase: "Task";
                 /** @constant */
@@ -2103,6 +6662,10 @@ export interface components {
             };
             Log: {
                 /** @constant */
+                attachments: "Attachment";
+                /** @constant */
+                actions: "Action";
+                /** @constant */
                 task: "Task";
                 /** @constant */
                 case: "Case";
@@ -2115,15 +6678,115 @@ export interface components {
                 /** @constant */
                 case: "Case";
                 /** @constant */
+                alert: "Alert";
+                /** @constant */
                 audits: "Audit";
                 /** @constant */
                 auditsFromContext: "Audit";
             };
+            Procedure: {
+                /** @constant */
+                case: "Case";
+                /** @constant */
+                alert: "Alert";
+                /** @constant */
+                pattern: "Pattern";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            CustomEvent: {
+                /** @constant */
+                case: "Case";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Page: {
+                /** @constant */
+                case: "Case";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Attachment: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Observable: {
+                /** @constant */
+                case: "Case";
+                /** @constant */
+                alert: "Alert";
+                /** @constant */
+                attachments: "Attachment";
+                /** @constant */
+                jobs: "Job";
+                /** @constant */
+                actions: "Action";
+                /** @constant */
+                organisations: "Organisation";
+                /** @constant */
+                similar: "Observable";
+                /** @constant */
+                fromCase: "Observable";
+                /** @constant */
+                fromAlert: "Observable";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            ObservableType: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Alert: {
+                /** @constant */
+                case: "Case";
+                /** @constant */
+                observables: "Observable";
+                /** @constant */
+                procedures: "Procedure";
+                /** @constant */
+                attachments: "Attachment";
+                /** @constant */
+                actions: "Action";
+                /** @constant */
+                comments: "Comment";
+                /** @constant */
+                assignableUsers: "User";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+                similarCases: components["schemas"]["OutputSimilarCase"];
+                similarCaseCount: number;
+                similarCasesLight: components["schemas"]["OutputSimilarCaseLight"];
+                similarCaseLightCount: number;
+                similarAlerts: components["schemas"]["OutputSimilarAlert"];
+                similarAlertCount: number;
+                similarAlertsLight: components["schemas"]["OutputSimilarAlertLight"];
+                similarAlertLightCount: number;
+            };
             Organisation: {
+                /** @constant */
+                attachments: "Attachment";
                 /** @constant */
                 users: "User";
                 /** @constant */
+                alerts: "Alert";
+                /** @constant */
                 visible: "Organisation";
+                /** @constant */
+                caseTemplates: "CaseTemplate";
                 /** @constant */
                 audits: "Audit";
                 /** @constant */
@@ -2140,6 +6803,8 @@ export interface components {
                 tasks: "Task";
                 /** @constant */
                 cases: "Case";
+                /** @constant */
+                alerts: "Alert";
                 /** @constant */
                 audits: "Audit";
                 /** @constant */
@@ -2158,6 +6823,118 @@ export interface components {
                 auditsFromContext: "Audit";
             };
             CaseStatus: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Catalog: {
+                /** @constant */
+                patterns: "Pattern";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+                tactics: string;
+            };
+            Pattern: {
+                /** @constant */
+                catalog: "Catalog";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            PageTemplate: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            CustomField: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            CaseTemplate: {
+                /** @constant */
+                tasks: "CaseTemplateTask";
+                /** @constant */
+                pageTemplates: "PageTemplate";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            CaseTemplateTask: {
+                /** @constant */
+                caseTemplate: "CaseTemplate";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Tag: {
+                /** @constant */
+                freetags: "Tag";
+                /** @constant */
+                taxonomy: "Taxonomy";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+                text: string;
+            };
+            Taxonomy: {
+                /** @constant */
+                tags: "Tag";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            AlertStatus: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Dashboard: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            ListView: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Job: {
+                /** @constant */
+                observable: "Observable";
+                /** @constant */
+                reportObservables: "JobArtifact";
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            JobArtifact: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            Action: {
+                /** @constant */
+                audits: "Audit";
+                /** @constant */
+                auditsFromContext: "Audit";
+            };
+            AnalyzerTemplate: {
                 /** @constant */
                 audits: "Audit";
                 /** @constant */
@@ -2198,6 +6975,38 @@ export interface components {
                 /** @constant */
                 getComment: "Comment";
                 /** @constant */
+                listProcedure: "Procedure";
+                /** @constant */
+                getProcedure: "Procedure";
+                /** @constant */
+                listCustomEvent: "CustomEvent";
+                /** @constant */
+                getCustomEvent: "CustomEvent";
+                /** @constant */
+                listPage: "Page";
+                /** @constant */
+                getPage: "Page";
+                /** @constant */
+                listOrganisationPage: "Page";
+                /** @constant */
+                listObservable: "Observable";
+                /** @constant */
+                getObservable: "Observable";
+                countCaseObservable: number;
+                countAlertObservable: number;
+                /** @constant */
+                listObservableType: "ObservableType";
+                /** @constant */
+                getObservableType: "ObservableType";
+                countAlert: number;
+                /** @constant */
+                listAlert: "Alert";
+                /** @constant */
+                getAlert: "Alert";
+                countUnreadAlert: number;
+                countImportedAlert: number;
+                countRelatedAlert: number;
+                /** @constant */
                 listOrganisation: "Organisation";
                 /** @constant */
                 getOrganisation: "Organisation";
@@ -2221,6 +7030,65 @@ export interface components {
                 listCaseStatus: "CaseStatus";
                 /** @constant */
                 getCaseStatus: "CaseStatus";
+                /** @constant */
+                listCatalog: "Catalog";
+                /** @constant */
+                getCatalog: "Catalog";
+                /** @constant */
+                listPattern: "Pattern";
+                /** @constant */
+                getPattern: "Pattern";
+                /** @constant */
+                listPageTemplate: "PageTemplate";
+                /** @constant */
+                getPageTemplate: "PageTemplate";
+                /** @constant */
+                listCustomField: "CustomField";
+                /** @constant */
+                getCustomField: "CustomField";
+                /** @constant */
+                listCaseTemplate: "CaseTemplate";
+                /** @constant */
+                getCaseTemplate: "CaseTemplate";
+                /** @constant */
+                listCaseTemplateTask: "CaseTemplateTask";
+                /** @constant */
+                listTag: "Tag";
+                /** @constant */
+                getTag: "Tag";
+                /** @constant */
+                freetags: "Tag";
+                countFreetags: number;
+                /** @constant */
+                tagAutoComplete: "Tag";
+                /** @constant */
+                listTaxonomy: "Taxonomy";
+                /** @constant */
+                getTaxonomy: "Taxonomy";
+                /** @constant */
+                listAlertStatus: "AlertStatus";
+                /** @constant */
+                getAlertStatus: "AlertStatus";
+                /** @constant */
+                listDashboard: "Dashboard";
+                /** @constant */
+                getDashboard: "Dashboard";
+                /** @constant */
+                listListView: "ListView";
+                /** @constant */
+                getListView: "ListView";
+                /** @constant */
+                listJob: "Job";
+                /** @constant */
+                getJob: "Job";
+                /** @constant */
+                listAction: "Action";
+                /** @constant */
+                getAction: "Action";
+                /** @constant */
+                listAnalyzerTemplate: "AnalyzerTemplate";
+                /** @constant */
+                getReportTemplate: "AnalyzerTemplate";
                 /** @constant */
                 listAudit: "Audit";
                 /** @constant */
@@ -2385,6 +7253,68 @@ export interface operations {
             };
         };
     };
+    promote_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCaseFromAlerts"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_alert_payload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_bin: {
         parameters: {
             query?: {
@@ -2418,6 +7348,69 @@ export interface operations {
             };
         };
     };
+    list_alert_bin: {
+        parameters: {
+            query?: {
+                /** @description The first row, from 0. */
+                from?: number;
+                /** @description The row after the last. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAlertBin"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAlertIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     restore_case: {
         parameters: {
             query?: never;
@@ -2434,6 +7427,190 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputMergePreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputMergePreview"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_merged_into: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputMergedInto"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_origins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputOrigin"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unmerge_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_artifacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputImportArtifacts"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservables"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_artifacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputJobArtifact"][];
+                };
             };
             /** @description A refusal or a failure */
             default: {
@@ -2573,6 +7750,253 @@ export interface operations {
             };
         };
     };
+    find_indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputIndicators"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputIndicators"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_integration_servers: {
+        parameters: {
+            query?: {
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["ServerKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputIntegrationServer"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_integration_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputIntegrationServer"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputIntegrationServer"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_integration_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputServerTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputHealth"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_integration_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputIntegrationServer"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_integration_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_integration_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateIntegrationServer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_integration_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputHealth"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     look_up: {
         parameters: {
             query?: {
@@ -2635,6 +8059,34 @@ export interface operations {
             };
         };
     };
+    list_misp_syncs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputMispSync"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_openapi: {
         parameters: {
             query?: never;
@@ -2680,6 +8132,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description Words, "phrases", AND, OR, NOT, parentheses, `field:value`. */
+                q?: string;
+                /** @description One kind only, as in `_type`: `Case`, `Task`… */
+                kind?: string;
+                /** @description The first of each kind to give. */
+                from?: number;
+                /** @description The one before which to end. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputSearch"];
                 };
             };
             /** @description A refusal or a failure */
@@ -2883,6 +8372,1325 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    trigger_all_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_check_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    trigger_dedup_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    trigger_global_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    trigger_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_cortex_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_cortex_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCortexConfig"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_index_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rebuild_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reindex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_log_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                packageName: string;
+                level: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_schema_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schemaName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    repair_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schemaName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_platform_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateAlert"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAlert"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateAlertWithIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAlertIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    merge_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAlertsMergeWithCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAlert"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateAlert"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_alert_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_alert_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_alert_attachment: {
+        parameters: {
+            query?: {
+                asZip?: boolean;
+            };
+            header?: never;
+            path: {
+                alertId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_alert_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputAttachmentsFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAttachments"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    promote_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InputCreateCaseFromAlert"] | null;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_alert_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputComment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputComment"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    follow_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    merge_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_alert_observables: {
+        parameters: {
+            query?: {
+                dataType?: string;
+            };
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateObservable"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservable"][];
+                };
+            };
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservables"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_procedure_in_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputProcedure"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputProcedure"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_procedures_in_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputBulkProcedure"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputProcedure"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_observables_similar_to_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+                alertOrCaseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservable"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unfollow_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_alert_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateAlertStatus"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAlertStatus"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_alert_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_alert_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateAlertStatus"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_organisation_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputAttachmentsFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAttachments"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_attachment: {
+        parameters: {
+            query?: {
+                asZip?: boolean;
+            };
+            header?: never;
+            path: {
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description A refusal or a failure */
@@ -3100,6 +9908,495 @@ export interface operations {
             };
         };
     };
+    set_access_of_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputManageCaseAccessWithIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    apply_case_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputApplyCaseTemplateWithIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    merge_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ids: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_custom_field_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cfId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputCaseArchive"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputImportCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_link_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shareId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shareId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateShare"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputShareIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_case_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputManageCaseAccess"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unlink_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_case_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_case_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_case_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateAttachment"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_case_attachment: {
+        parameters: {
+            query?: {
+                asZip?: boolean;
+            };
+            header?: never;
+            path: {
+                caseId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_case_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputAttachmentsFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAttachments"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     create_comment: {
         parameters: {
             query?: never;
@@ -3134,6 +10431,661 @@ export interface operations {
             };
         };
     };
+    create_custom_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCustomEvent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCustomEvent"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_case: {
+        parameters: {
+            query: {
+                password: string;
+            };
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_case_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCaseLink"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_case_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCaseLink"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_external_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputExternalLink"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_external_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputExternalLink"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_linked_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCaseWithLinks"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_case_observables: {
+        parameters: {
+            query?: {
+                dataType?: string;
+            };
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateObservable"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservable"][];
+                };
+            };
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservables"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    merge_observables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputMergedObservables"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_case_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputChangeCaseOwnership"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_page_in_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreatePage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPage"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_page_in_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_page_in_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdatePage"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_procedure_in_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputProcedure"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputProcedure"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_procedures_in_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputBulkProcedure"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputProcedure"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_case_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputShare"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_case_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateShares"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputShare"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_case_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateShares"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputShare"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_case_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputRemoveShares"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_observables_similar_to_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                alertOrCaseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservable"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     create_task: {
         parameters: {
             query?: never;
@@ -3155,6 +11107,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputTask"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_case_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTimeline"];
                 };
             };
             /** @description A refusal or a failure */
@@ -3258,6 +11240,344 @@ export interface operations {
             };
         };
     };
+    create_case_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateCaseStatus"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCaseStatus"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_case_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_case_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateCaseStatus"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_case_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateCaseTemplate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCaseTemplate"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_case_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseTemplateNameOrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCaseTemplate"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_case_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseTemplateNameOrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_case_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseTemplateNameOrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateCaseTemplate"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    link_page_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseTemplateNameOrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputLinkPageTemplatesToCaseTemplate"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCatalog"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCatalog"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalogId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalogId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateCatalog"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     delete_comment: {
         parameters: {
             query?: never;
@@ -3306,6 +11626,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_platform_settings: {
+        parameters: {
+            query?: {
+                /** @description Only those under this path. */
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputConfig"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_organisation_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputConfig"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_organisation_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputConfig"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputConfig"];
+                };
             };
             /** @description A refusal or a failure */
             default: {
@@ -3413,6 +11828,1022 @@ export interface operations {
             };
         };
     };
+    get_platform_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputConfig"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_platform_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputConfig"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputConfig"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAction"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_actions_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entityType: string;
+                entityId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAction"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAction"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAction"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_analyzers: {
+        parameters: {
+            query?: {
+                /** @description `0-10`: from the first, up to but without the second; `all`. */
+                range?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputWorker"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_analyzer_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAnalyzerTemplate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAnalyzerTemplate"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_analyzer_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputAnalyzerTemplateFiles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: boolean;
+                    };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_analyzer_template_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analyzerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_analyzer_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analyzerTemplateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_analyzer_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analyzerTemplateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputAnalyzerTemplateUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAnalyzerTemplate"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_analyzers_of_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataType: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputWorker"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_analyzer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analyzerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputWorker"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputJob"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputJob"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputJobBulk"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputJob"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputJob"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_responders_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entityType: string;
+                entityId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputWorker"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_responders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entityType: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputResponder"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sync_misp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_case_from_misp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputImportMispCase"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCase"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_case_to_misp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                mispName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_misp_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputMispStatus"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_custom_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_custom_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateCustomEvent"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_custom_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCustomField"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCustomField"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputCustomField"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_custom_field: {
+        parameters: {
+            query?: {
+                /** @description Even while it is used, with all of its values. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                customFieldId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customFieldId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateCustomField"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateDashboard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputDashboard"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputDashboard"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateDashboard"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_dashboard_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputChangeDashboardOwnership"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     describe_models: {
         parameters: {
             query?: never;
@@ -3474,6 +12905,73 @@ export interface operations {
             };
         };
     };
+    export: {
+        parameters: {
+            query: {
+                /** @description As the body of a query: `{"query": [{"_name": "listCase"}, …]}`. */
+                query: string;
+                /**
+                 * @description `format` (csv, json, txt, misp), `model` (Case, Alert…), and if wanted `fileName`, `protectData`, `fields`,
+                 *     `delimiter`, `quoteChar`, `escapeChar`.
+                 */
+                options: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description How many rows it has */
+                    "X-Total"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_export_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputExportFieldsMapping"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_flow: {
         parameters: {
             query?: {
@@ -3507,6 +13005,94 @@ export interface operations {
             };
         };
     };
+    list_licenses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_license: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputLicense"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_license_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_current_license: {
         parameters: {
             query?: never;
@@ -3524,6 +13110,94 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_license: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                licenseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    activate_license: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                licenseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_log_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description A refusal or a failure */
@@ -3579,6 +13253,100 @@ export interface operations {
                 "application/json": components["schemas"]["InputUpdateLog"];
             };
         };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_log_attachment: {
+        parameters: {
+            query?: {
+                asZip?: boolean;
+            };
+            header?: never;
+            path: {
+                logId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_log_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                logId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputAttachmentsFile"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_log_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                logId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             204: {
                 headers: {
@@ -3672,6 +13440,406 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_observables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateObservableWithIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_observable_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputObservableType"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservableType"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_observable_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                typeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservableType"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_observable_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                typeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_observable_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                typeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateObservableType"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_observable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputObservable"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_observable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_observable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateObservable"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_observable_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_observable_attachment: {
+        parameters: {
+            query?: {
+                asZip?: boolean;
+            };
+            header?: never;
+            path: {
+                observableId: string;
+                attachmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_observable_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputShare"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    share_observable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateShare"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unshare_observable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputRemoveShares"];
+            };
+        };
+        responses: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3814,6 +13982,442 @@ export interface operations {
             };
         };
     };
+    link_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                otherOrgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputOrganisationLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unlink_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                otherOrgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputOrganisationLink"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputOrganisationBulkLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreatePage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPage"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdatePage"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_page_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreatePage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPageTemplate"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_page_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pageTemplateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_page_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pageTemplateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdatePage"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_patterns_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPattern"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputPatternImport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPatternImport"];
+                };
+            };
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPatternImport"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_pattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patternId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPattern"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_pattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patternId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_permissions: {
         parameters: {
             query?: never;
@@ -3830,6 +14434,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PermissionDesc"][];
                 };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_procedures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputProcedureIds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_procedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                procedureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_procedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                procedureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateProcedure"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal or a failure */
             default: {
@@ -4001,6 +14695,34 @@ export interface operations {
             };
         };
     };
+    list_sharing_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputSharingProfile"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_status: {
         parameters: {
             query?: {
@@ -4107,6 +14829,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OutputStreamAudit"][];
                 };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tagId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTag"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tagId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tagId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateTag"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal or a failure */
             default: {
@@ -4363,6 +15175,286 @@ export interface operations {
             };
         };
     };
+    list_task_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputShare"][];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    share_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateShare"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unshare_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputRemoveShares"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputTaxonomy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTaxonomy"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_taxonomies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputTaxonomyFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTaxonomyImport"];
+                };
+            };
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTaxonomyImport"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxonomyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTaxonomy"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxonomyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    activate_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxonomyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deactivate_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxonomyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     create_user: {
         parameters: {
             query?: never;
@@ -4410,6 +15502,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputUser"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_own_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InputAttachmentsFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputAttachments"];
                 };
             };
             /** @description A refusal or a failure */
@@ -4776,6 +15900,128 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InputSetUserPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputCreateListView"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputListView"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewsId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputListView"];
+                };
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewsId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewsId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateListView"];
             };
         };
         responses: {

@@ -6,6 +6,7 @@
 import { api, onSessionEnded, useOrganisation } from './client';
 import { drafts } from './drafts';
 import { events } from './events.svelte';
+import { mispServers } from './misp-servers.svelte';
 import { people } from './people.svelte';
 import { ApiProblem } from './problem';
 import type { Right, SessionDocument, SessionPlace } from './types';
@@ -117,7 +118,10 @@ class Session {
     writeChoice(document.organisation._id);
     useOrganisation(document.organisation._id);
     drafts.forUser(document.user.login);
-    if (moved) people.forget();
+    if (moved) {
+      people.forget();
+      mispServers.forget();
+    }
     events.start();
   }
 

@@ -17,6 +17,10 @@ export const ENTITIES = [
   { value: 'Task', label: 'Task' },
   { value: 'Log', label: 'Task log' },
   { value: 'Comment', label: 'Comment' },
+  { value: 'Procedure', label: 'TTP' },
+  { value: 'CustomEvent', label: 'Event' },
+  { value: 'Page', label: 'Page' },
+  { value: 'Alert', label: 'Alert' },
 ] as const;
 
 const labelIn = (list: readonly { value: string; label: string }[], value: string): string =>
@@ -32,6 +36,8 @@ const FIELDS: Record<string, string> = {
   tlp: 'TLP',
   pap: 'PAP',
   tags: 'Tags',
+  customFields: 'Custom fields',
+  setCustomFields: 'Custom fields',
   flag: 'Flag',
   status: 'Status',
   summary: 'Summary',
@@ -41,12 +47,25 @@ const FIELDS: Record<string, string> = {
   endDate: 'End date',
   dueDate: 'Due date',
   group: 'Group',
+  patternId: 'Technique',
+  tactic: 'Tactic',
+  occurDate: 'Occur date',
+  date: 'Date',
+  content: 'Content',
+  category: 'Category',
   order: 'Place in the list',
   mandatory: 'Mandatory',
   message: 'Text',
   external: 'Shown outside',
   includeInTimeline: 'In the timeline',
   actionRequired: 'Action required',
+  type: 'Type',
+  source: 'Source',
+  sourceRef: 'Reference',
+  externalLink: 'External link',
+  lastSyncDate: 'Last news from its source',
+  follow: 'Followed',
+  caseId: 'Case',
   taskRule: 'Tasks sharing rule',
   observableRule: 'Observables sharing rule',
 };
@@ -87,7 +106,8 @@ export function remark(audit: Audit): string | undefined {
 function valueWords(type: string | undefined, field: string, value: unknown, names: Names): string {
   if (value === null || value === undefined || value === '') return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : value.map((one) => partWords(one, names)).join(', ');
   if (typeof value === 'object') return JSON.stringify(value);
   const text = String(value);
   if (field === 'assignee') return names.person(text);
@@ -96,9 +116,19 @@ function valueWords(type: string | undefined, field: string, value: unknown, nam
   if (field === 'pap') return labelIn(PAPS.map(asChoice), text);
   if (field === 'impactStatus') return impactWords(text);
   if (field === 'status') return type === 'Task' ? taskStatusOf(text).label : caseStatusWords(text);
-  if (field.endsWith('Date') || field === 'includeInTimeline') return names.date(Number(value));
+  if (field.endsWith('Date') || field === 'date' || field === 'includeInTimeline')
+    return names.date(Number(value));
   if (field === 'order') return String(Number(value) + 1);
   return text;
+}
+
+/** One of several values: a text, or a custom field with its value. */
+function partWords(part: unknown, names: Names): string {
+  const { name, type, value } = (part ?? {}) as { name?: unknown; type?: unknown; value?: unknown };
+  if (typeof name !== 'string') return String(part);
+  const isDate = type === 'date' && typeof value === 'number';
+  const words = isDate ? names.date(value) : value === null || value === undefined ? 'none' : String(value);
+  return `${name}: ${words}`;
 }
 
 const asChoice = ({ value, label }: { value: number; label: string }) => ({ value: String(value), label });
@@ -110,5 +140,6 @@ export function titleOf(audit: Audit): string {
     const value = object?.[name] ?? details[name];
     return typeof value === 'string' ? value : undefined;
   };
-  return text('title') ?? text('message') ?? '';
+  const technique = [text('patternId'), text('patternName')].filter((part) => part !== undefined).join(' ');
+  return text('title') ?? text('message') ?? technique;
 }

@@ -30,6 +30,13 @@ const VERBS: Record<string, Verbs> = {
   Task: { create: 'added the task', update: 'changed the task', delete: 'deleted the task' },
   Log: { create: 'wrote a note', update: 'changed a note', delete: 'deleted a note' },
   Comment: { create: 'commented', update: 'changed a comment', delete: 'deleted a comment' },
+  Procedure: { create: 'added the TTP', update: 'changed the TTP', delete: 'deleted the TTP' },
+  CustomEvent: {
+    create: 'put the event onto the timeline',
+    update: 'changed the event',
+    delete: 'took the event off the timeline',
+  },
+  Page: { create: 'wrote the page', update: 'changed the page', delete: 'deleted the page' },
   User: { create: 'added the user', update: 'changed the user', delete: 'deleted the user' },
   Organisation: {
     create: 'added the organization',
@@ -59,6 +66,11 @@ export function sentenceOf({ base, summary }: FlowEntry, names: Names): Sentence
       return sentence;
     case 'Task':
       sentence.object = taskNamed(base);
+      break;
+    case 'Procedure':
+    case 'CustomEvent':
+    case 'Page':
+      sentence.object = { label: titleOf(base) };
       break;
     case 'Log':
     case 'Comment':

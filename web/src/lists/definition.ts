@@ -2,7 +2,7 @@
  * What makes one list differ from another. Each entity has a file with one of
  * these beside its page; `EntityList.svelte` does the rest.
  */
-import type { Query } from '../api/query';
+import type { Filter, Query } from '../api/query';
 import type { EntityDescription } from '../api/types';
 import type { Option } from '../ui/options';
 import type { Condition, Conditions, Operator } from './conditions';
@@ -70,7 +70,11 @@ export interface ListDefinition<Row extends Listable> {
   objectType: string;
   /** Kinds of objects within a row (its root) whose events change what the row shows. */
   within?: readonly string[];
+  /** The case whose events count; without it those of all that can be seen. */
+  rootId?: string;
   start: () => Query<Row>;
+  /** Gives all rows at once, in their order, where no query gives them page by page. */
+  read?: (filter: Filter | undefined, signal: AbortSignal) => Promise<readonly Row[]>;
   extraData?: readonly string[];
   columns: readonly Column[];
   fields: readonly FilterField[];

@@ -13,7 +13,7 @@ import { session } from '../api/session.svelte';
 import type { AuditEvent, EntityDescription } from '../api/types';
 import { place } from '../location.svelte';
 import { count, decode, encode, narrow, tidy, toFilter, type Condition, type Conditions } from './conditions';
-import type { Listable, ListDefinition } from './definition';
+import type { Column, Listable, ListDefinition } from './definition';
 import { mergeFields } from './fields';
 import { remembered } from './remembered';
 import { decodeSort, encodeSort, nextSort, type Sort } from './sorting';
@@ -67,6 +67,24 @@ export class ListState<Row extends Listable> {
     return sort === 'none' ? undefined : (sort ?? this.definition.defaultSort);
   });
 
+  /** The columns that were chosen, by their ids; undefined for the list's own. */
+  readonly chosenColumns: readonly string[] | undefined = $derived.by(() => {
+    const chosen = place.params.get('columns') ?? remembered.read(this.definition.entity, 'columns');
+    const ids = (chosen ?? '')
+      .split(',')
+      .filter((id) => this.definition.columns.some((column) => column.id === id));
+    return ids.length === 0 ? undefined : ids;
+  });
+
+  /** The columns to show: what was chosen is shown however narrow the screen is. */
+  readonly columns: readonly Column[] = $derived.by(() => {
+    const { chosenColumns: chosen } = this;
+    if (!chosen) return this.definition.columns;
+    return this.definition.columns
+      .filter(({ id }) => chosen.includes(id))
+      .map(({ from: _from, ...column }) => column);
+  });
+
   readonly fields = $derived.by(() =>
     mergeFields(this.definition.fields, this.description, () =>
       people.all.map(({ login, name }) => ({ value: login, label: name, detail: login })),
@@ -77,10 +95,10 @@ export class ListState<Row extends Listable> {
   readonly current = $derived.by((): Row | undefined => this.rows[this.cursor]);
   readonly selectedRows = $derived.by(() => this.rows.filter((row) => this.selected.has(row._id)));
 
+  readonly filter = $derived.by(() => toFilter(this.conditions, this.fields));
+
   /** Start, filter: the part of the query that statistics share. */
-  readonly query: Query<Row> = $derived.by(() =>
-    this.definition.start().filter(toFilter(this.conditions, this.fields)),
-  );
+  readonly query: Query<Row> = $derived.by(() => this.definition.start().filter(this.filter));
 
   /** Changes whenever the rows have to be read again. */
   readonly key = $derived.by(() =>
@@ -112,6 +130,11 @@ export class ListState<Row extends Listable> {
     this.loading = true;
     try {
       const { from, size, query } = this;
+      if (this.definition.read) {
+        const all = await this.definition.read(this.filter, abort.signal);
+        if (!abort.signal.aborted) this.show(all.slice(from, from + size), all.length);
+        return;
+      }
       const rows = await this.sorted()
         .page(from, from + size, this.definition.extraData)
         .run({ signal: abort.signal });
@@ -155,6 +178,13 @@ export class ListState<Row extends Listable> {
     place.setSearch({ sort, from: undefined });
   }
 
+  /** Shows these columns; undefined for the list's own. */
+  setColumns(ids: readonly string[] | undefined): void {
+    const columns = ids?.join(',');
+    remembered.write(this.definition.entity, 'columns', columns ?? '');
+    place.setSearch({ columns });
+  }
+
   setSize(size: number): void {
     remembered.write(this.definition.entity, 'size', String(size));
     place.setSearch({ size: String(size), from: undefined });
@@ -194,6 +224,7 @@ export class ListState<Row extends Listable> {
 
   /** Reads these rows again and puts them in place, where they are: a list never jumps under a reader. */
   async refresh(ids: readonly string[]): Promise<void> {
+    if (this.definition.read) return this.load();
     try {
       const fresh = await this.definition
         .start()
@@ -213,8 +244,11 @@ export class ListState<Row extends Listable> {
 
   /** Follows the live feed; returns how to stop. */
   follow(): () => void {
-    const { objectType, within = [] } = this.definition;
-    const stop = events.subscribe({ objectTypes: [objectType, ...within] }, (event) => this.happened(event));
+    const { objectType, within = [], rootId } = this.definition;
+    const root = rootId === undefined ? {} : { rootId };
+    const stop = events.subscribe({ objectTypes: [objectType, ...within], ...root }, (event) =>
+      this.happened(event),
+    );
     return () => {
       stop();
       clearTimeout(this.timer);
@@ -237,6 +271,11 @@ export class ListState<Row extends Listable> {
   }
 
   private happened(event: AuditEvent): void {
+    if (this.definition.read) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.load(), REFRESH_DELAY);
+      return;
+    }
     const id = event.objectType === this.definition.objectType ? event.objectId : event.rootId;
     const here = this.rows.some((row) => row._id === id);
     if (here) {
@@ -259,7 +298,8 @@ export class ListState<Row extends Listable> {
     this.rows = this.rows.map((row) => (ids.includes(row._id) ? change(row) : row));
   }
 
-  private sorted(): Query<Row> {
+  /** All rows that the filters leave, in their order. */
+  sorted(): Query<Row> {
     if (!this.sort) return this.query;
     const ties = this.definition.ties?.[this.sort.field];
     return this.query.sort(...[this.sort, ...(ties ? [ties] : [])].map(pair));

@@ -1,6 +1,6 @@
 /** Small choices a person made about a list, kept in this browser per entity. */
 
-type Choice = 'sort' | 'size' | 'statistics';
+type Choice = 'sort' | 'size' | 'statistics' | 'columns';
 
 const key = (entity: string, choice: Choice): string => `skep.list.${entity}.${choice}`;
 

@@ -37,6 +37,14 @@ export function jumpsFor(typed: string): Suggestion[] {
   return [{ key: `jump:${number}`, kind: 'Go to', label: `Case #${number}`, href: `/cases/${number}` }];
 }
 
+/** The page that searches everything; the palette itself knows titles and names only. */
+export function searchFor(typed: string): Suggestion[] {
+  const text = typed.trim();
+  if (text === '' || session.isAdminOrganisation || !exists('/search')) return [];
+  const href = `/search?${new URLSearchParams({ q: text }).toString()}`;
+  return [{ key: 'search', kind: 'Search', label: `Everything with “${text}”`, href }];
+}
+
 export async function lookUp(typed: string, signal: AbortSignal): Promise<Suggestion[]> {
   const hits = await api.get('/api/skep/v1/lookup', { query: { q: typed }, signal });
   return hits.flatMap((hit) => {

@@ -3,7 +3,8 @@
  * right: add a component here (the bell of the inbox, the live feed).
  */
 import type { Component } from 'svelte';
+import ConnectorWarning from '../cortex/ConnectorWarning.svelte';
 import FeedButton from '../feed/FeedButton.svelte';
 import InboxBell from '../inbox/InboxBell.svelte';
 
-export const topbarItems: readonly Component[] = [InboxBell, FeedButton];
+export const topbarItems: readonly Component[] = [ConnectorWarning, InboxBell, FeedButton];

@@ -1,5 +1,5 @@
 /** What the UI asks the server to do with tasks. Not here: what is on screen meanwhile. */
-import { api } from '../api/client';
+import { api, send } from '../api/client';
 import { session } from '../api/session.svelte';
 import type { Log, Task, TaskUpdate } from '../api/types';
 
@@ -27,8 +27,17 @@ export async function requireAction(id: string, required: boolean): Promise<void
   await api.put(`${TASK}/${required ? 'actionRequired' : 'actionDone'}/{orgId}`, { path });
 }
 
-export const createLog = (taskId: string, message: string): Promise<Log> =>
-  api.post(`${TASK}/log`, { path: { taskId }, body: { message } });
+export async function createLog(taskId: string, message: string, files: readonly File[] = []): Promise<Log> {
+  if (files.length === 0) return api.post(`${TASK}/log`, { path: { taskId }, body: { message } });
+  const form = new FormData();
+  form.append('_json', JSON.stringify({ message }));
+  for (const file of files) form.append('attachments', file, file.name);
+  const path = `/api/v1/task/${encodeURIComponent(taskId)}/log`;
+  return (await send<Log>(path, { method: 'POST', body: form })).body;
+}
+
+export const deleteLogFile = (logId: string, attachmentId: string): Promise<undefined> =>
+  api.delete(`${LOG}/attachments/{attachmentId}`, { path: { logId, attachmentId } });
 
 export const changeLog = (id: string, message: string): Promise<undefined> =>
   api.patch(LOG, { path: { logId: id }, body: { message } });

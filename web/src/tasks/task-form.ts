@@ -1,5 +1,5 @@
 /** What a form for a new task holds, and what of it goes to the server. Pure. */
-import type { TaskInput } from '../api/types';
+import type { CaseTemplate, TaskInput } from '../api/types';
 
 export interface TaskValues {
   group: string;
@@ -17,6 +17,17 @@ export const newTask = (): TaskValues => ({
   mandatory: false,
   description: '',
   flag: false,
+});
+
+/** A task that a template plans, to be changed in a form. */
+export const taskValues = (task: CaseTemplate['tasks'][number]): TaskValues => ({
+  group: task.group,
+  title: task.title,
+  mandatory: task.mandatory,
+  description: task.description ?? '',
+  flag: task.flag,
+  ...(task.assignee === undefined ? {} : { assignee: task.assignee }),
+  ...(task.dueDate === undefined ? {} : { dueDate: task.dueDate }),
 });
 
 /** Why the task cannot be added yet, if so. */

@@ -48,6 +48,7 @@ const TEXT: [string, string][] = [
     `--severity-${name}-ink`,
     `--severity-${name}`,
   ]),
+  ...['1', '2', '3', '4'].map((step): [string, string] => [`--heat-${step}-ink`, `--heat-${step}`]),
   ...['new', 'progress', 'closed', 'other'].map((name): [string, string] => [
     `--stage-${name}`,
     `--stage-${name}-soft`,

@@ -6,7 +6,9 @@ import { cleared, opposite, Optimistic } from '../../../api/optimistic.svelte';
 import { ApiProblem, messageOf } from '../../../api/problem';
 import { Query } from '../../../api/query';
 import { people } from '../../../api/people.svelte';
-import type { AuditEvent, Case, CaseUpdate, Right } from '../../../api/types';
+import { session } from '../../../api/session.svelte';
+import type { AuditEvent, Case, CaseUpdate, CustomFieldValue, Right } from '../../../api/types';
+import type { FieldChange } from '../../../custom-fields/change';
 import { changeTasks } from '../../../tasks/task-changes';
 import { assignableUsers } from '../../../tasks/task.svelte';
 import type { Option } from '../../../ui/options';
@@ -25,7 +27,16 @@ export interface TaskCounts {
   Cancel: number;
 }
 
-const EXTRA = ['taskStats', 'contributors', 'owningOrganisation'] as const;
+const EXTRA = [
+  'taskStats',
+  'observableStats',
+  'attachmentCount',
+  'procedureCount',
+  'alertCount',
+  'contributors',
+  'owningOrganisation',
+  'links',
+] as const;
 const NO_TASKS: TaskCounts = { total: 0, Waiting: 0, InProgress: 0, Completed: 0, Cancel: 0 };
 const PAUSE = 150;
 
@@ -55,12 +66,33 @@ export class CaseState {
     return (this.case?.extraData['taskStats'] as TaskCounts | undefined) ?? NO_TASKS;
   }
 
+  get alertCount(): number {
+    return (this.case?.extraData['alertCount'] as number | undefined) ?? 0;
+  }
+
+  get procedureCount(): number {
+    return (this.case?.extraData['procedureCount'] as number | undefined) ?? 0;
+  }
+
+  get observableCount(): number {
+    return (this.case?.extraData['observableStats'] as { total: number } | undefined)?.total ?? 0;
+  }
+
+  get attachmentCount(): number {
+    return (this.case?.extraData['attachmentCount'] as number | undefined) ?? 0;
+  }
+
   get contributors(): readonly string[] {
     return (this.case?.extraData['contributors'] as string[] | undefined) ?? [];
   }
 
   get owner(): string | undefined {
     return this.case?.extraData['owningOrganisation'] as string | undefined;
+  }
+
+  /** Whether the organisation that is worked in owns it. */
+  get isOurs(): boolean {
+    return this.owner !== undefined && this.owner === session.current?.organisation.name;
   }
 
   /** Whoever changed the case last, in words. */
@@ -117,6 +149,27 @@ export class CaseState {
     toast(said, { undo: () => this.send(opposite(change, before)) });
   }
 
+  get customFields(): CustomFieldValue[] {
+    return this.case?.customFields ?? [];
+  }
+
+  /** What drafts of it are kept under. */
+  get draft(): string {
+    return `case:${this.reference}`;
+  }
+
+  setFields(customFields: CustomFieldValue[], change: FieldChange): Promise<void> {
+    return this.sendShowing({ customFields }, change as CaseUpdate);
+  }
+
+  /** Shows `shown` at once and sends the change; a refusal is thrown and the old values are back. */
+  sendShowing(shown: Partial<Case>, body: CaseUpdate): Promise<void> {
+    return this.kept.change(shown, async () => {
+      await api.patch('/api/v1/case/{idOrName}', { path: { idOrName: this.reference }, body });
+      await this.load();
+    });
+  }
+
   /** Gives the case, and if wanted its open tasks, to somebody. */
   async assign(assignee: string | null, withOpenTasks: boolean): Promise<void> {
     const before = this.kept.server;
@@ -132,13 +185,7 @@ export class CaseState {
   }
 
   private send(change: CaseChange, options: { reassignOpenTasks?: true } = {}): Promise<void> {
-    return this.kept.change(cleared<Case>(change), async () => {
-      await api.patch('/api/v1/case/{idOrName}', {
-        path: { idOrName: this.reference },
-        body: { ...change, ...options },
-      });
-      await this.load();
-    });
+    return this.sendShowing(cleared<Case>(change), { ...change, ...options });
   }
 }
 

@@ -26,6 +26,19 @@ export async function reopenCase(shown: CaseState): Promise<void> {
   });
 }
 
+/** On to the case that this one was merged into, if it was. */
+export async function followMerged(reference: string): Promise<void> {
+  try {
+    const { number, mergedNumber } = await api.get('/api/skep/v1/case/{caseId}/merged-into', {
+      path: { caseId: reference },
+    });
+    place.go(`/cases/${String(number)}`, { replace: true });
+    toast(`Case #${String(mergedNumber)} was merged into #${String(number)}`);
+  } catch {
+    // It was not merged: the page says that there is no such case.
+  }
+}
+
 /** Into the bin and on to the list. */
 export async function deleteCase(item: Case): Promise<void> {
   await api.delete(CASE, { path: { idOrName: item._id } });

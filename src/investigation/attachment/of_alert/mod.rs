@@ -1,0 +1,3 @@
+//! The files of alerts.
+
+pub(super) mod http;

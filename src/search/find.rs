@@ -1,0 +1,170 @@
+//! Searching everything: each kind of entity is asked for itself, the newest of it first.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::parser::{Wanted, parse};
+use super::question::{Question, field_of, is_searched};
+use crate::access::unit::Scoped;
+use crate::access::{Authenticated, Error, FieldProblem, Reading, Result};
+use crate::query::{Catalogue, Entity, Moment, parse_json, run};
+
+/// How long one kind of entity may be searched; what has not answered by then is left out and said to be.
+const TIME_MAX: Duration = Duration::from_secs(3);
+/// Entities of a kind are counted up to here.
+const COUNTED_MAX: i64 = 1_000;
+/// Entities of a kind that are given at a time.
+pub(super) const ROWS_MAX: i64 = 100;
+/// Kinds that are no work, and are found where they are managed.
+const NOT_SEARCHED: &[&str] = &[
+    "ListView",
+    "Profile",
+    "CaseStatus",
+    "AlertStatus",
+    "ObservableType",
+    "CustomField",
+    "Taxonomy",
+    "Tag",
+    "Catalog",
+    "Pattern",
+    "CaseTemplateTask",
+];
+/// What belongs to which case or alert, for those who show what was found.
+const EXTRA: [&str; 6] = [
+    "caseId",
+    "case",
+    "task",
+    "links",
+    "relatedCase",
+    "observableStats",
+];
+
+/// What was found.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputSearch {
+    /// By kind of entity, those without any left out.
+    pub kinds: Vec<OutputKindFound>,
+    /// Kinds that did not answer in time.
+    pub unanswered: Vec<String>,
+}
+
+/// What was found of one kind.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputKindFound {
+    /// As in `_type`.
+    pub kind: String,
+    /// How many there are, up to a thousand.
+    pub count: i64,
+    /// Whether there are more than were counted.
+    pub is_more: bool,
+    /// A page of them, the newest first, as the API gives them.
+    #[schema(value_type = Vec<serde_json::Map<String, Json>>)]
+    pub entities: Vec<Json>,
+}
+
+/// What to search for.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub typed: String,
+    /// One kind only.
+    pub kind: Option<String>,
+    pub from: i64,
+    pub rows: i64,
+}
+
+/// Searches in the eyes of the caller.
+///
+/// # Errors
+/// What is too long, or a kind that there isn't.
+pub(super) async fn find(
+    by: &Authenticated,
+    catalogue: &'static Catalogue,
+    asked: Asked,
+) -> Result<OutputSearch> {
+    let wanted = parse(&asked.typed)?;
+    let mut found = OutputSearch {
+        kinds: Vec::new(),
+        unanswered: Vec::new(),
+    };
+    if wanted == Wanted::All(Vec::new()) {
+        return Ok(found);
+    }
+    let kinds: Vec<&'static Entity> = catalogue
+        .entities()
+        .iter()
+        .filter(|entity| is_searched(entity) && !NOT_SEARCHED.contains(&entity.kind))
+        .filter(|entity| asked.kind.as_deref().is_none_or(|kind| kind == entity.kind))
+        .collect();
+    if kinds.is_empty() {
+        let message = "must be a kind of entity that can be searched, like Case";
+        return Err(Error::invalid(FieldProblem::format("kind", message)));
+    }
+    let answers = join_all(kinds.iter().copied().map(|entity| {
+        let (wanted, asked) = (wanted.clone(), asked.clone());
+        let reading = by.read(move |reading| of_kind(reading, catalogue, entity, &wanted, &asked));
+        tokio::time::timeout(TIME_MAX, reading)
+    }))
+    .await;
+    for (entity, answer) in kinds.iter().zip(answers) {
+        match answer {
+            Ok(kind) => found.kinds.extend(kind?),
+            Err(_) => found.unanswered.push(entity.kind.to_owned()),
+        }
+    }
+    Ok(found)
+}
+
+fn of_kind(
+    reading: &Reading,
+    catalogue: &'static Catalogue,
+    entity: &Entity,
+    wanted: &Wanted,
+    asked: &Asked,
+) -> Result<Option<OutputKindFound>> {
+    let is_known = |name: &str| {
+        let mut entities = catalogue.entities().iter();
+        entities.any(|entity| is_searched(entity) && field_of(entity, name).is_some())
+    };
+    let question = Question {
+        reading,
+        entity,
+        is_known: &is_known,
+        login: &reading.scope().login,
+    };
+    let (Some(mut filter), Some(list)) = (question.filter(wanted)?, entity.list.first()) else {
+        return Ok(None);
+    };
+    filter["_name"] = json!("filter");
+    let ask = |rest: &[Json]| {
+        let mut operations = vec![json!({ "_name": list }), filter.clone()];
+        operations.extend_from_slice(rest);
+        let query = parse_json(&json!({ "query": operations }))?;
+        let moment = Moment::at(reading.scope().now_ms);
+        Ok::<Json, Error>(run(reading, catalogue, &query, &moment)?.json)
+    };
+    let counted = ask(&[json!({ "_name": "limitedCount", "threshold": COUNTED_MAX + 1 })])?;
+    let count = counted.as_i64().unwrap_or(0);
+    if count == 0 {
+        return Ok(None);
+    }
+    let entities = ask(&[
+        json!({ "_name": "sort", "_fields": [{ "_createdAt": "desc" }] }),
+        json!({ "_name": "page", "from": asked.from, "to": asked.from.saturating_add(asked.rows), "extraData": EXTRA }),
+    ])?;
+    let Json::Array(entities) = entities else {
+        return Err(Error::Internal(format!(
+            "{list} was answered by {entities}"
+        )));
+    };
+    Ok(Some(OutputKindFound {
+        kind: entity.kind.to_owned(),
+        count: count.min(COUNTED_MAX),
+        is_more: count > COUNTED_MAX,
+        entities,
+    }))
+}

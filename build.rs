@@ -9,6 +9,8 @@ const COMPRESSED: &[&str] = &[
     "src/vocabulary/pattern/embedded/mobile-attack.json",
     "src/vocabulary/pattern/embedded/ics-attack.json",
     "src/vocabulary/taxonomy/embedded/misp-taxonomies.json",
+    // The description of the API, for a release; a test keeps it the same as the one that is made of the handlers.
+    "web/src/api/openapi.json",
 ];
 
 #[expect(

@@ -342,6 +342,7 @@ const CRATES: &[Reserved] = &[
             path.ends_with("/http.rs")
                 || path.starts_with("src/server/")
                 || [
+                    "src/access/endpoint.rs",
                     "src/access/guard.rs",
                     "src/wire/body.rs",
                     "src/wire/form.rs",

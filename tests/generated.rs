@@ -15,7 +15,7 @@ fn the_page_of_all_settings() {
 #[test]
 fn the_description_of_the_api() {
     let document: serde_json::Value =
-        serde_json::from_str(skep::server::document().unwrap().text()).unwrap();
+        serde_json::from_str(&skep::server::document().unwrap()).unwrap();
     let text = serde_json::to_string_pretty(&document).unwrap();
     check("web/src/api/openapi.json", &format!("{text}\n"));
 }

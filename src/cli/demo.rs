@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::serve::make_data_folder;
 use super::{Settings, say};
 use crate::app::App;
 use crate::clock::Clock;
@@ -27,6 +28,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let amount = Amount::of_scale(arguments.scale);
     let config = arguments.settings.load()?.config;
+    make_data_folder(&config)?;
     let app = App::open(config, Clock::system())?;
     let bar = bar(amount)?;
     let runtime = tokio::runtime::Builder::new_current_thread()

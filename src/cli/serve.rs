@@ -100,7 +100,7 @@ async fn serve(app: &App, sockets: Vec<std::net::TcpListener>) -> anyhow::Result
         },
         app.stopping.clone(),
     ));
-    let (router, figures) = server::routers(app).context("Cannot describe the API")?;
+    let (router, figures) = server::routers(app);
     let figures = tokio::spawn({
         let app = app.clone();
         async move {
@@ -197,7 +197,7 @@ fn close(app: App) {
     }
 }
 
-fn make_data_folder(config: &Config) -> anyhow::Result<()> {
+pub(super) fn make_data_folder(config: &Config) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     let folder = &config.storage.data_dir;
     // What is in it is nobody else's business on this machine.

@@ -508,17 +508,22 @@ pub(super) fn count_left_over(queries: &dyn Queries) -> Result<i64> {
 
 /// Removes them.
 pub(super) fn remove_left_over(tx: &WriteTx) -> Result<()> {
-    let (index, key) = match tx.dialect() {
-        Dialect::Sqlite => ("full_text_index_docsize", "rowid"),
-        Dialect::Postgres => ("full_text_index", "id"),
-    };
-    tx.derive(
-        &format!(
-            "delete from full_text_index where {key} in (select id from {index} where {})",
-            of_nobody(&format!("{index}.id"))
+    let (index, derived): (_, &[(&str, &str)]) = match tx.dialect() {
+        Dialect::Sqlite => (
+            "full_text_index_docsize",
+            &[("full_text_pieces", "rowid"), ("full_text_index", "rowid")],
         ),
-        &[],
-    )?;
+        Dialect::Postgres => ("full_text_index", &[("full_text_index", "id")]),
+    };
+    for (table, key) in derived {
+        tx.derive(
+            &format!(
+                "delete from {table} where {key} in (select id from {index} where {})",
+                of_nobody(&format!("{index}.id"))
+            ),
+            &[],
+        )?;
+    }
     let sql = format!("delete from full_text where {}", of_nobody("full_text.id"));
     tx.derive(&sql, &[])?;
     Ok(())

@@ -42,5 +42,5 @@ pub use moment::Moment;
 pub use operation::Query;
 pub use parse::{parse, parse_json};
 pub use resolve::{described, edges_from};
-pub use run::{Answered, run};
+pub use run::{Answered, newest, run};
 pub use shaping::{Extra, Shaping};

@@ -17,6 +17,16 @@ pub enum Piece {
     OneCharacter,
 }
 
+impl Piece {
+    /// What it says, if it's no gap.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Anything | Self::OneCharacter => None,
+        }
+    }
+}
+
 impl Pattern {
     /// A text that begins with this.
     pub fn starts_with(text: &str) -> Self {

@@ -116,6 +116,39 @@ pub fn run_plan(
     Ok(Answered { json, total })
 }
 
+/// The ids of the newest of the entities that a query selects, at most `most`: those with the highest ids, since ids
+/// are given in order. For a search: what has a word is read off the index of words, however many have it.
+///
+/// # Errors
+/// When the query is not possible, or the storage fails.
+pub fn newest(
+    reading: &Reading,
+    catalogue: &Catalogue,
+    query: &Query,
+    moment: &Moment,
+    most: u64,
+) -> Result<Vec<i64>> {
+    let resolver = Resolver {
+        catalogue,
+        scope: reading.scope(),
+        moment,
+        members: reading,
+    };
+    let mut selection = resolver.resolve(&query.operations)?.selection;
+    selection.window = Some(Window {
+        offset: 0,
+        limit: Some(most),
+    });
+    let select = Select::of(&selection, reading.scope(), reading.dialect());
+    let statement = if let Some(read_off) = select.newest_with_words(most) {
+        read_off
+    } else {
+        let selection = steer(reading, selection, FEW)?;
+        Select::of(&selection, reading.scope(), reading.dialect()).ids()
+    };
+    Ok(reading.query_column(&statement.sql, &statement.values)?)
+}
+
 /// What the domain makes of the rows of a selection.
 fn answer_made(
     reading: &Reading,

@@ -11,7 +11,7 @@
 //! The result is the same whichever is taken.
 
 use super::lower::{Select, Statement};
-use super::plan::{Condition, Origin, Selection, Window};
+use super::plan::{Condition, Origin, Selection, Test, Window};
 use crate::access::unit::Scoped;
 use crate::access::{Reading, Result};
 use crate::storage::{Queries, QueryValues};
@@ -64,6 +64,11 @@ pub fn steer<'c>(
         if count == 0 {
             selection.condition = Condition::Never;
             return Ok(selection);
+        }
+        let is_form = matches!(condition, Condition::Test(_, Test::FoldedForm(_)));
+        if count > most && is_form {
+            // A title is compared more quickly than looked up.
+            continue;
         }
         if count > most && count <= held {
             *condition = Condition::LookedUp(Box::new(condition.clone()));

@@ -1,4 +1,4 @@
-//! Searching everything: each kind of entity is asked for itself, the newest of it first.
+//! Searching everything: each kind of entity is asked for itself, the newest of it first: those with the highest ids.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use super::parser::{Wanted, parse};
 use super::question::{Question, field_of, is_searched};
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Error, FieldProblem, Reading, Result};
-use crate::query::{Catalogue, Entity, Moment, parse_json, run};
+use crate::query::{Catalogue, Entity, Moment, newest, parse_json, run};
+use crate::wire::EntityId;
 
 /// How long one kind of entity may be searched; what has not answered by then is left out and said to be.
 const TIME_MAX: Duration = Duration::from_secs(3);
@@ -140,27 +141,40 @@ fn of_kind(
         return Ok(None);
     };
     filter["_name"] = json!("filter");
-    let ask = |rest: &[Json]| {
-        let mut operations = vec![json!({ "_name": list }), filter.clone()];
-        operations.extend_from_slice(rest);
-        let query = parse_json(&json!({ "query": operations }))?;
-        let moment = Moment::at(reading.scope().now_ms);
-        Ok::<Json, Error>(run(reading, catalogue, &query, &moment)?.json)
-    };
-    let counted = ask(&[json!({ "_name": "limitedCount", "threshold": COUNTED_MAX + 1 })])?;
-    let count = counted.as_i64().unwrap_or(0);
-    if count == 0 {
+    let query = |operations: &[Json]| parse_json(&json!({ "query": operations }));
+    let moment = Moment::at(reading.scope().now_ms);
+    let start = json!({ "_name": list });
+    let newest_first = json!({ "_name": "sort", "_fields": [{ "_id": "desc" }] });
+    let end = asked.from.saturating_add(asked.rows);
+    let most = end.max(COUNTED_MAX + 1);
+    let ids = newest(
+        reading,
+        catalogue,
+        &query(&[start.clone(), filter, newest_first.clone()])?,
+        &moment,
+        most.unsigned_abs(),
+    )?;
+    if ids.is_empty() {
         return Ok(None);
     }
-    let entities = ask(&[
-        json!({ "_name": "sort", "_fields": [{ "_createdAt": "desc" }] }),
-        json!({ "_name": "page", "from": asked.from, "to": asked.from.saturating_add(asked.rows), "extraData": EXTRA }),
-    ])?;
-    let Json::Array(entities) = entities else {
-        return Err(Error::Internal(format!(
-            "{list} was answered by {entities}"
-        )));
+    let page: Vec<String> = ids
+        .iter()
+        .zip(0..end)
+        .skip_while(|(_, place)| *place < asked.from)
+        .map(|(id, _)| EntityId(*id).to_string())
+        .collect();
+    let operations = [
+        start,
+        json!({ "_name": "filter", "_in": { "_field": "_id", "_values": page } }),
+        newest_first,
+        json!({ "_name": "page", "from": 0, "to": page.len(), "extraData": EXTRA }),
+    ];
+    let answered = run(reading, catalogue, &query(&operations)?, &moment)?;
+    let Json::Array(entities) = answered.json else {
+        let answer = answered.json;
+        return Err(Error::Internal(format!("{list} was answered by {answer}")));
     };
+    let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     Ok(Some(OutputKindFound {
         kind: entity.kind.to_owned(),
         count: count.min(COUNTED_MAX),

@@ -239,8 +239,19 @@ mod tests {
             "{plan}"
         );
         for (filter, index) in [
-            (json!({}), "alert_by_created"),
+            (json!({}), "alert_by_"),
             (json!({"stage": "New"}), "alert_by_stage"),
+            (json!({"status": "New"}), "alert_by_status"),
+            (json!({"severity": 4}), "alert_by_severity"),
+            (json!({"source": "sensor"}), "alert_by_source"),
+            (
+                json!({"_gte": {"_field": "closedDate", "_value": 1}}),
+                "alert_by_closed",
+            ),
+            (
+                json!({"_gte": {"_field": "importDate", "_value": 1}}),
+                "alert_by_imported",
+            ),
         ] {
             let mut filter = filter;
             filter["_name"] = json!("filter");

@@ -11,4 +11,5 @@ pub mod router;
 mod watch;
 mod web_ui;
 
-pub use router::{document, endpoints, router, routers};
+pub use openapi::document;
+pub use router::{endpoints, router, routers};

@@ -12,10 +12,10 @@ use super::metrics::{self, Traffic};
 use super::middleware::{
     authentication, cross_site, failure, origin, request_body, request_log, security_headers,
 };
-use super::openapi::{self, Document};
+use super::openapi;
 use super::web_ui;
+use crate::access::Error;
 use crate::access::endpoint::Endpoints;
-use crate::access::{Error, Result};
 use crate::app::App;
 use crate::events::Events;
 use crate::health::{Indexing, Status};
@@ -40,35 +40,18 @@ pub fn endpoints() -> Endpoints {
         .merge(openapi::endpoints())
 }
 
-/// The document that describes them.
-///
-/// # Errors
-/// Only a defect: a description that is no JSON.
-pub fn document() -> Result<Document> {
-    let endpoints = endpoints();
-    openapi::document(endpoints.router.into_openapi(), &endpoints.catalogue)
-}
-
 /// The service that answers every request.
-///
-/// # Errors
-/// Only a defect: a description of the API that is no JSON.
-pub fn router(app: &App) -> Result<Router> {
-    routers(app).map(|(usual, _)| usual)
+pub fn router(app: &App) -> Router {
+    routers(app).0
 }
 
 /// The service that answers every request, and the one that tells its figures on an address of their own.
-///
-/// # Errors
-/// Only a defect: a description of the API that is no JSON.
-pub fn routers(app: &App) -> Result<(Router, Router)> {
+pub fn routers(app: &App) -> (Router, Router) {
     let (traffic, status) = (Traffic::default(), Status::new(&app.config));
     let source = metrics::Source::new(app, traffic.clone(), status.clone());
-    let endpoints = endpoints();
-    let (routes, description) = endpoints.router.split_for_parts();
-    let document = openapi::document(description, &endpoints.catalogue)?;
     // The last layer is the outermost: it sees a request first and its answer last.
-    let todays = routes
+    let todays = endpoints()
+        .router
         .method_not_allowed_fallback(no_method)
         .with_state(app.gate.clone());
     // The old API asks today's in its own name, from within the layers below.
@@ -80,7 +63,6 @@ pub fn routers(app: &App) -> Result<(Router, Router)> {
         .layer(Extension(status))
         .layer(Extension(Indexing::default()))
         .layer(Extension(catalogue()))
-        .layer(Extension(document))
         .layer(Extension(uploads(app)))
         .layer(Extension(app.integrations.clone()))
         .layer(Extension(app.misp.clone()))
@@ -95,7 +77,7 @@ pub fn routers(app: &App) -> Result<(Router, Router)> {
         .layer(from_fn(failure::report))
         .layer(from_fn(security_headers::add))
         .layer(from_fn_with_state(app.clone(), origin::identify));
-    Ok((usual, metrics::router(source)))
+    (usual, metrics::router(source))
 }
 
 /// Answers what no route answers: the old API, and the UI.

@@ -71,10 +71,16 @@ impl Taken {
 pub fn full_text_from_nothing(tx: &WriteTx) -> Result<()> {
     tx.derive("delete from full_text", &[])?;
     match tx.dialect() {
-        Dialect::Sqlite => tx.derive(
-            "insert into full_text_index (full_text_index) values ('delete-all')",
-            &[],
-        )?,
+        Dialect::Sqlite => {
+            tx.derive(
+                "insert into full_text_pieces (full_text_pieces) values ('delete-all')",
+                &[],
+            )?;
+            tx.derive(
+                "insert into full_text_index (full_text_index) values ('delete-all')",
+                &[],
+            )?
+        }
         Dialect::Postgres => tx.derive("delete from full_text_index", &[])?,
     };
     Ok(())

@@ -8,6 +8,7 @@ use super::backup::copy_verified;
 use super::connection::Connection;
 use super::dialect::Dialect;
 use super::error::{Error, Result};
+use super::full_text;
 use super::transaction::{Queries, QueryValues};
 use super::value::Row;
 
@@ -16,56 +17,69 @@ struct Migration {
     number: i64,
     name: &'static str,
     sql: &'static str,
+    /// Whether the full-text index is empty after it, and to be made of the texts.
+    is_index_new: bool,
+}
+
+impl Migration {
+    const fn new(number: i64, name: &'static str, sql: &'static str) -> Self {
+        Self {
+            number,
+            name,
+            sql,
+            is_index_new: false,
+        }
+    }
 }
 
 const MIGRATIONS: &[Migration] = &[
+    Migration::new(
+        1,
+        "first_schema",
+        include_str!("migrations/0001_first_schema.sql"),
+    ),
+    Migration::new(
+        2,
+        "alerts_and_observables",
+        include_str!("migrations/0002_alerts_and_observables.sql"),
+    ),
+    Migration::new(
+        3,
+        "sharing_and_links",
+        include_str!("migrations/0003_sharing_and_links.sql"),
+    ),
+    Migration::new(
+        4,
+        "techniques_and_pages",
+        include_str!("migrations/0004_techniques_and_pages.sql"),
+    ),
+    Migration::new(
+        5,
+        "vocabulary",
+        include_str!("migrations/0005_vocabulary.sql"),
+    ),
+    Migration::new(
+        6,
+        "dashboards_and_views",
+        include_str!("migrations/0006_dashboards_and_views.sql"),
+    ),
+    Migration::new(
+        7,
+        "integration_servers",
+        include_str!("migrations/0007_integration_servers.sql"),
+    ),
+    Migration::new(8, "misp", include_str!("migrations/0008_misp.sql")),
     Migration {
-        number: 1,
-        name: "first_schema",
-        sql: include_str!("migrations/0001_first_schema.sql"),
-    },
-    Migration {
-        number: 2,
-        name: "alerts_and_observables",
-        sql: include_str!("migrations/0002_alerts_and_observables.sql"),
-    },
-    Migration {
-        number: 3,
-        name: "sharing_and_links",
-        sql: include_str!("migrations/0003_sharing_and_links.sql"),
-    },
-    Migration {
-        number: 4,
-        name: "techniques_and_pages",
-        sql: include_str!("migrations/0004_techniques_and_pages.sql"),
-    },
-    Migration {
-        number: 5,
-        name: "vocabulary",
-        sql: include_str!("migrations/0005_vocabulary.sql"),
-    },
-    Migration {
-        number: 6,
-        name: "dashboards_and_views",
-        sql: include_str!("migrations/0006_dashboards_and_views.sql"),
-    },
-    Migration {
-        number: 7,
-        name: "integration_servers",
-        sql: include_str!("migrations/0007_integration_servers.sql"),
-    },
-    Migration {
-        number: 8,
-        name: "misp",
-        sql: include_str!("migrations/0008_misp.sql"),
+        is_index_new: true,
+        ..Migration::new(9, "search", include_str!("migrations/0009_search.sql"))
     },
     // For tests of upgrades: they need a program that is one step ahead. Its number stays out of the way of new steps.
     #[cfg(feature = "trial-step")]
-    Migration {
-        number: 1_000,
-        name: "trial_step",
-        sql: "create table trial_step (id {{integer}} primary key) {{strict}}",
-    },
+    Migration::new(
+        1_000,
+        "trial_step",
+        "create table trial_step (id {{integer}} primary key) {{strict}}",
+    ),
 ];
 
 /// The schema that this program writes: the number of its last step.
@@ -167,7 +181,11 @@ fn migrate_by(
 fn apply(connection: &mut dyn Connection, migration: &Migration, now_ms: i64) -> Result<()> {
     let dialect = connection.dialect();
     connection.batch(dialect.begin_batch())?;
-    let done = connection.batch(&dialect.spell(migration.sql)).and_then(|()| {
+    let mut changed = connection.batch(&dialect.spell(migration.sql));
+    if migration.is_index_new {
+        changed = changed.and_then(|()| full_text::index_all(connection));
+    }
+    let done = changed.and_then(|()| {
         connection.execute(
             "insert into schema_migration (number, name, checksum, applied_at) values (?1, ?2, ?3, ?4)",
             &[migration.number.into(), migration.name.into(), checksum(migration).into(), now_ms.into()],
@@ -302,24 +320,24 @@ mod tests {
     use crate::storage::connection::Connection as _;
     use crate::storage::sqlite::Sqlite;
 
-    const FIRST: Migration = Migration {
-        number: 1,
-        name: "first",
-        sql: "create table hive (id {{integer}} primary key, name text not null) {{strict}}; \
+    const FIRST: Migration = Migration::new(
+        1,
+        "first",
+        "create table hive (id {{integer}} primary key, name text not null) {{strict}}; \
               insert into hive (id, name) values (1, 'old')",
-    };
-    const SECOND: Migration = Migration {
-        number: 2,
-        name: "second",
-        sql: "alter table hive add column bees {{integer}}; update hive set name = 'new'",
-    };
+    );
+    const SECOND: Migration = Migration::new(
+        2,
+        "second",
+        "alter table hive add column bees {{integer}}; update hive set name = 'new'",
+    );
     /// Fails after it changed something.
-    const BROKEN: Migration = Migration {
-        number: 2,
-        name: "broken",
-        sql: "alter table hive add column bees {{integer}}; update hive set name = 'new'; \
+    const BROKEN: Migration = Migration::new(
+        2,
+        "broken",
+        "alter table hive add column bees {{integer}}; update hive set name = 'new'; \
               insert into no_such_table (id) values (1)",
-    };
+    );
 
     #[test]
     fn a_schema_is_compared_step_by_step() {

@@ -17,6 +17,7 @@ mod error;
 pub mod exchange;
 pub mod full_text;
 mod gauges;
+pub mod group_counts;
 mod heartbeat;
 mod ids;
 pub mod inspect;

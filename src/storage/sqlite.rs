@@ -12,6 +12,7 @@ use rusqlite::{OpenFlags, params_from_iter};
 use super::connection::{Connection, Limit, Tidy};
 use super::dialect::Dialect;
 use super::error::{Error, Result};
+use super::group_counts;
 use super::value::{Row, Value};
 
 /// Below this, two connections that write and checkpoint at the same instant can lose commits (the "WAL-reset"
@@ -105,6 +106,7 @@ impl Sqlite {
         let connection = rusqlite::Connection::open_with_flags(path, flags)
             .map_err(|error| map_error("open the database", error))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        group_counts::define(&connection).map_err(|error| map_error("define a function", error))?;
         let mut sqlite = Self {
             connection,
             columns: HashMap::new(),
@@ -222,7 +224,8 @@ impl Connection for Sqlite {
             Tidy::Committed if self.pages_to_checkpoint()? < PAGES_TO_CHECKPOINT => return Ok(()),
             Tidy::Committed => "pragma wal_checkpoint(passive)",
             Tidy::Idle => {
-                self.batch("pragma optimize")?;
+                // What a burst of writing left in the cache is given back.
+                self.batch("pragma optimize; pragma shrink_memory")?;
                 "pragma wal_checkpoint(passive)"
             }
             Tidy::Closing => "pragma wal_checkpoint(truncate)",

@@ -220,6 +220,14 @@ pub struct RowReader {
 }
 
 impl RowReader {
+    /// The values of a row that is put together elsewhere.
+    pub(super) fn of(values: Vec<Value>) -> Self {
+        Self {
+            values: values.into_iter(),
+            column: 0,
+        }
+    }
+
     /// The next column's value as `T`.
     ///
     /// # Errors

@@ -33,6 +33,15 @@ pub fn words(text: &str) -> Vec<String> {
     found
 }
 
+/// The words of a text that also end where they end in any longer text that holds it: all but the last ones, which may go on.
+pub fn whole_words(text: &str) -> Vec<String> {
+    let is_between = |c: char| !(c.is_alphanumeric() || is_joiner(c));
+    match text.rfind(is_between) {
+        Some(end) => words(&text[..end]),
+        None => Vec::new(),
+    }
+}
+
 fn is_joiner(c: char) -> bool {
     matches!(c, '.' | '_' | '-' | '@')
 }
@@ -43,7 +52,14 @@ fn cut(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{whole_words, words};
+
+    #[test]
+    fn the_last_word_of_a_part_of_a_text_may_go_on() {
+        assert_eq!(whole_words("login from host-1.bad"), ["login", "from"]);
+        assert_eq!(whole_words("a-b c "), ["a-b", "b", "c"]);
+        assert_eq!(whole_words("login"), Vec::<String>::new());
+    }
 
     #[test]
     fn words_are_folded_and_joined_ones_come_whole_and_by_their_endings() {

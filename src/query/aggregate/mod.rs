@@ -10,7 +10,7 @@ use super::lower::{Level, Select};
 use super::moment::Moment;
 use super::plan::{Aggregation, AggregationKind, GroupBy, Grouping};
 use crate::access::{Error, Result};
-use crate::storage::{Queries, Row, Value};
+use crate::storage::{Queries, QueryValues, Row, RowReader, Value, group_counts};
 use tally::{Key, Number, Tally};
 
 /// The answer of an aggregation over the rows of `select`.
@@ -77,7 +77,9 @@ impl<'p> Counting<'_, 'p> {
     fn count_level(&mut self, computations: &[&Aggregation], way: &[Step]) -> Result<()> {
         let levels: Vec<Level> = way
             .iter()
-            .map(|step| Level {
+            .enumerate()
+            .map(|(index, step)| Level {
+                alias: format!("grouped_{index}"),
                 field: &step.grouping.field,
                 condition: &step.aggregation.condition,
                 width: match step.grouping.by {
@@ -86,8 +88,7 @@ impl<'p> Counting<'_, 'p> {
                 },
             })
             .collect();
-        let statement = self.select.groups(&levels, computations);
-        let rows = self.queries.query(&statement.sql, &statement.values)?;
+        let rows = self.groups(&levels, computations)?;
         if rows.len() > limits::GROUPS_MAX {
             return Err(Error::Rule(format!(
                 "The aggregation has more than {} groups",
@@ -98,8 +99,23 @@ impl<'p> Counting<'_, 'p> {
             .try_for_each(|row| self.add(row, computations, way))
     }
 
-    fn add(&mut self, row: Row, computations: &[&Aggregation], way: &[Step]) -> Result<()> {
-        let mut row = row.reader();
+    fn groups(&self, levels: &[Level], computations: &[&Aggregation]) -> Result<Vec<RowReader>> {
+        let queries = self.queries;
+        if let Some(statement) = self.select.group_counts(levels, computations) {
+            let counts: String = queries.query_scalar(&statement.sql, &statement.values)?;
+            return Ok(group_counts::rows(&counts, 1 + computations.len())?);
+        }
+        let statement = self.select.groups(levels, computations);
+        let rows = queries.query(&statement.sql, &statement.values)?;
+        Ok(rows.into_iter().map(Row::reader).collect())
+    }
+
+    fn add(
+        &mut self,
+        mut row: RowReader,
+        computations: &[&Aggregation],
+        way: &[Step],
+    ) -> Result<()> {
         let mut tally = &mut *self.root;
         for step in way {
             let value: Value = row.take()?;

@@ -32,24 +32,36 @@ impl Select<'_> {
             Condition::Words(indexed, words) => self.id_in(self.ids_with_words(*indexed, words)),
             Condition::IndexedText(indexed, pattern) => self.indexed_text(*indexed, pattern),
             Condition::FromIds(inner) => match self.ids_of(inner) {
-                Some(ids) => self.id_in(ids),
+                Some(ids) => self.also_tested(inner, self.id_in(ids)),
                 None => self.lower(inner),
             },
             Condition::LookedUp(inner) => match self.ids_of(inner) {
                 // The plus keeps SQLite from starting with the ids.
-                Some(ids) => Template::new("+")
-                    .then("", self.column("id"))
-                    .text(" in (")
-                    .then_all(ids)
-                    .text(")")
-                    .expression(),
+                Some(ids) => {
+                    let is_among = Template::new("+")
+                        .then("", self.column("id"))
+                        .text(" in (")
+                        .then_all(ids)
+                        .text(")")
+                        .expression();
+                    self.also_tested(inner, is_among)
+                }
                 None => self.lower(inner),
             },
             Condition::RowByRow(inner) => self.lower(inner),
         }
     }
 
-    /// The ids of the rows for which a condition holds, where an index of another table tells them.
+    /// What must hold of a row beside being among the ids of a condition.
+    fn also_tested(self, condition: &Condition, is_among: Expr) -> Expr {
+        match condition {
+            Condition::Test(_, Test::FoldedForm(_)) => is_among.and(self.lower(condition)),
+            _ => is_among,
+        }
+    }
+
+    /// The ids of the rows for which a condition holds, where an index of another table tells them; for the form of a
+    /// title, the ids of those that may have it.
     pub(super) fn ids_of(self, condition: &Condition) -> Option<Template> {
         match condition {
             Condition::Test(field, test @ (Test::Equals(_) | Test::OneOf(_))) => {
@@ -71,6 +83,14 @@ impl Select<'_> {
                 Some(Template::new(start).then(" ", tested))
             }
             Condition::Words(indexed, words) => Some(self.ids_with_words(*indexed, words)),
+            Condition::Test(field, Test::FoldedForm(pattern))
+                if matches!(field.field.indexed, Some(Indexed::Title)) =>
+            {
+                let texts = pattern.pieces().iter().filter_map(Piece::text);
+                let kind = self.selection.entity.kind;
+                let (sql, value) = full_text::may_contain(self.dialect, kind, texts)?;
+                Some(Template::new("").then("", Expr::cust_with_values(sql, [value])))
+            }
             _ => None,
         }
     }
@@ -128,7 +148,8 @@ impl Select<'_> {
     }
 
     fn ids_with_words(self, indexed: Indexed, words: &[String]) -> Template {
-        let (sql, value) = full_text::matching(self.dialect, indexed, words);
+        let kind = self.selection.entity.kind;
+        let (sql, value) = full_text::matching(self.dialect, kind, indexed, words);
         Template::new("").then("", Expr::cust_with_values(sql, [value]))
     }
 

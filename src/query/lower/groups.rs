@@ -5,13 +5,16 @@ use sea_query::{Expr, ExprTrait};
 use super::template::Template;
 use super::{Select, Statement};
 use crate::query::aggregate::bucket::Width;
-use crate::query::field::Source;
+use crate::query::field::{Kind, Source};
 use crate::query::limits;
 use crate::query::operation::Math;
 use crate::query::plan::{Aggregation, AggregationKind, Condition, FieldRef};
+use crate::storage::{Dialect, group_counts};
 
 /// One of the groupings on the way to a level.
 pub struct Level<'p> {
+    /// What its values are called in the statement.
+    pub alias: String,
     pub field: &'p FieldRef,
     /// What its aggregation is narrowed to.
     pub condition: &'p Condition,
@@ -43,34 +46,15 @@ const LATEST_MS: i64 = 253_402_207_200_999;
 impl Select<'_> {
     /// The groups of a level: its keys, the number of rows, then the columns of each computation (see [`columns`]).
     pub fn groups(self, levels: &[Level], computations: &[&Aggregation]) -> Statement {
-        let mut keys = Template::new("select ");
-        let mut joins = String::new();
-        let mut narrowed = Template::new("");
-        for (index, level) in levels.iter().enumerate() {
-            let (join, value) = self.grouped(level.field, &format!("grouped_{index}"));
-            joins.push_str(&join);
-            let key = match level.width {
-                Some(width) => {
-                    narrowed = narrowed
-                        .then(" and ", value.clone())
-                        .text(&format!(" between {EARLIEST_MS} and {LATEST_MS}"));
-                    bucket(value.clone(), width)
-                }
-                None => value.clone(),
-            };
-            narrowed = narrowed
-                .and(value.is_not_null())
-                .and(self.lower(level.condition));
-            keys = keys.then("", key).text(", ");
+        let mut template = Template::new("select ");
+        for level in levels {
+            template = template.then("", self.key(level)).text(", ");
         }
-        let mut template = keys.text("count(*)");
+        template = template.text("count(*)");
         for computation in computations {
             template = template.then_all(self.columns(computation));
         }
-        template = template
-            .text(&format!(" from {}{joins} where", self.tables()))
-            .then(" ", self.condition())
-            .then_all(narrowed);
+        template = template.then_all(self.rows_of(levels));
         if !levels.is_empty() {
             let places: Vec<String> = (1..=levels.len()).map(|place| place.to_string()).collect();
             template = template.text(&format!(
@@ -80,6 +64,67 @@ impl Select<'_> {
             ));
         }
         template.build()
+    }
+
+    /// The same for what is only counted, as the single text that [`group_counts`] reads: quicker for rows that a filter
+    /// leaves, which come in the order of what they were filtered by. `None` where the engine groups as well by itself.
+    pub fn group_counts(
+        self,
+        levels: &[Level],
+        computations: &[&Aggregation],
+    ) -> Option<Statement> {
+        let is_counted = computations.iter().all(|computation| {
+            matches!(computation.kind, AggregationKind::Count)
+                && matches!(computation.condition, Condition::Always)
+        });
+        let is_exact = |level: &Level| !matches!(level.field.kind(), Kind::Float);
+        if self.dialect == Dialect::Postgres
+            || matches!(self.selection.condition, Condition::Always)
+            || levels.is_empty()
+            || !levels.iter().all(is_exact)
+            || !is_counted
+        {
+            return None;
+        }
+        let mut template = Template::new(format!(
+            "select {}({}",
+            group_counts::NAME,
+            limits::GROUPS_MAX
+        ));
+        for level in levels {
+            template = template.then(", ", self.key(level));
+        }
+        Some(template.text(")").then_all(self.rows_of(levels)).build())
+    }
+
+    /// What a level groups by.
+    fn key(self, level: &Level) -> Expr {
+        let (_, value) = self.grouped(level.field, &level.alias);
+        match level.width {
+            Some(width) => bucket(value, width),
+            None => value,
+        }
+    }
+
+    /// ` from … where …`: the rows that have a key at each of the levels.
+    fn rows_of(self, levels: &[Level]) -> Template {
+        let mut joins = String::new();
+        let mut narrowed = Template::new("");
+        for level in levels {
+            let (join, value) = self.grouped(level.field, &level.alias);
+            joins.push_str(&join);
+            if level.width.is_some() {
+                narrowed = narrowed
+                    .then(" and ", value.clone())
+                    .text(&format!(" between {EARLIEST_MS} and {LATEST_MS}"));
+            }
+            narrowed = narrowed
+                .and(value.is_not_null())
+                .and(self.lower(level.condition));
+        }
+        Template::new(format!(" from {}{joins} where", self.tables()))
+            .then(" ", self.condition())
+            .then_all(narrowed)
     }
 
     /// The columns of a computation: one, or for an average the sum and the number.
@@ -161,8 +206,13 @@ impl Select<'_> {
             _ => return (String::new(), self.value(field)),
         };
         let table = self.selection.entity.table;
+        // SQLite is to begin with the entities: it might read all values there are, to find those of a few.
+        let kind = match self.dialect {
+            Dialect::Sqlite => "cross join",
+            Dialect::Postgres => "join",
+        };
         let join = format!(
-            " join ({values}) as {alias}
+            " {kind} ({values}) as {alias}
              on {alias}.entity_id = \"{table}\".id"
         );
         (join, Expr::cust(format!("{alias}.element")))

@@ -14,9 +14,12 @@ use sea_query::{Alias, Cond, Expr, ExprTrait};
 
 use super::entity::Through;
 use super::field::{Kind, Source};
-use super::plan::{Condition, FieldRef, Order, Origin, Selection, Window};
+use super::pattern::Piece;
+use super::plan::{Condition, FieldRef, Order, Origin, Selection, Test, Window};
 use crate::access::Scope;
+use crate::storage::full_text::{self, Indexed};
 use crate::storage::{Dialect, Value};
+use crate::text::fold::whole_words;
 use template::{Template, bare, custom, direction, never, number, one_of, probe};
 
 /// A statement with its values.
@@ -129,6 +132,46 @@ impl<'p> Select<'p> {
             .build()
     }
 
+    /// The ids of the rows that have words, those of the newest ids first, read off the full-text index until there are
+    /// `most`; `None` where the engine is to find its own way, or the selection does not ask for words.
+    pub fn newest_with_words(self, most: u64) -> Option<Statement> {
+        if self.dialect.knows_frequencies() || !matches!(self.selection.origin, Origin::All) {
+            return None;
+        }
+        let conditions = match &self.selection.condition {
+            Condition::All(conditions) => conditions.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let mut words: Vec<full_text::Words> = Vec::new();
+        let mut others = Vec::new();
+        for condition in conditions {
+            match condition {
+                Condition::Words(indexed, sought) => words.push((*indexed, sought)),
+                other => others.push(other.clone()),
+            }
+        }
+        if words.is_empty() {
+            return None;
+        }
+        let whole: Vec<String> = others.iter().flat_map(whole_words_of).collect();
+        let kind = self.selection.entity.kind;
+        let question = full_text::question(self.dialect, kind, &words, &whole);
+        let others = Condition::all(others);
+        let id = self.column("id");
+        // The tables of a cross join are read in the order in which they stand.
+        let template = Template::new("select")
+            .then(" ", id.clone())
+            .text(" from full_text_index cross join ")
+            .text(self.tables())
+            .then(" where full_text_index match ", Expr::val(question))
+            .then(" and ", id)
+            .text(" = full_text_index.rowid")
+            .and(custom(&(self.selection.entity.visible)(self.scope)))
+            .and(self.lower(&others))
+            .then(" order by full_text_index.rowid desc limit ", number(most));
+        Some(template.build())
+    }
+
     /// The id of each row, in no order.
     pub fn ids_in_any_order(self) -> Statement {
         Template::new("select")
@@ -183,7 +226,11 @@ impl<'p> Select<'p> {
 
     /// Everything that must hold of a row: that it is visible, that it is of the origin, and what was filtered.
     fn condition(self) -> Expr {
-        let visible = (self.selection.entity.visible)(self.scope);
+        let mut visible = custom(&(self.selection.entity.visible)(self.scope));
+        if self.is_led_by_ids() {
+            // The plus keeps SQLite from starting with all that is visible.
+            visible = Template::new("+").then("", visible).expression();
+        }
         let asked = match &self.selection.condition {
             Condition::Always => None,
             condition => Some(self.lower(condition)),
@@ -192,11 +239,30 @@ impl<'p> Select<'p> {
             .visible_ids()
             .filter(|_| self.selection.is_visible_from_ids);
         Cond::all()
-            .add(custom(&visible))
+            .add(visible)
             .add_option(ids.map(|ids| self.id_in(ids)))
             .add_option(self.origin())
             .add_option(asked)
             .into()
+    }
+
+    /// Whether the rows are found by their ids. SQLite takes an organisation for one of many, and would rather read all that
+    /// it has.
+    fn is_led_by_ids(self) -> bool {
+        if self.dialect.knows_frequencies() {
+            return false;
+        }
+        let is_ids = |condition: &Condition| match condition {
+            Condition::FromIds(_) => true,
+            Condition::Test(field, Test::Equals(_) | Test::OneOf(_)) => {
+                matches!(field.field.source, Source::Column("id"))
+            }
+            _ => false,
+        };
+        match &self.selection.condition {
+            Condition::All(conditions) => conditions.iter().any(is_ids),
+            one => is_ids(one),
+        }
     }
 
     fn origin(self) -> Option<Expr> {
@@ -334,5 +400,16 @@ impl<'p> Select<'p> {
 
     fn column(self, name: &str) -> Expr {
         Expr::col((Alias::new(self.selection.entity.table), Alias::new(name)))
+    }
+}
+
+/// The words that an entity must have as they are, since its texts have them between other words.
+fn whole_words_of(condition: &Condition) -> Vec<String> {
+    match condition {
+        Condition::IndexedText(Indexed::Everything, pattern) => {
+            let texts = pattern.pieces().iter().filter_map(Piece::text);
+            texts.flat_map(whole_words).collect()
+        }
+        _ => Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use crate::query::{
     Through, ValueList,
 };
 use crate::storage::full_text::{self, Texts};
-use crate::storage::{Dialect, Queries, Row, Value, WriteTx};
+use crate::storage::{Queries, Row, Value, WriteTx, full_text_from_nothing};
 use crate::text::fold::fold;
 
 /// A specimen, and what it has.
@@ -282,18 +282,8 @@ pub fn create_tables(tx: &WriteTx) -> crate::storage::Result<()> {
 
 /// Puts these specimens in place of those that are there.
 pub fn replace(tx: &WriteTx, specimens: &[Specimen]) -> crate::storage::Result<()> {
-    let cleared = match tx.dialect() {
-        Dialect::Sqlite => "delete from full_text_index where rowid > ?1",
-        Dialect::Postgres => "delete from full_text_index where id > ?1",
-    };
-    tx.derive(cleared, &[0.into()])?;
-    for table in [
-        "full_text",
-        "specimen",
-        "specimen_tag",
-        "specimen_note",
-        "part",
-    ] {
+    full_text_from_nothing(tx)?;
+    for table in ["specimen", "specimen_tag", "specimen_note", "part"] {
         tx.derive(&format!("delete from {table}"), &[])?;
     }
     specimens.iter().try_for_each(|one| insert(tx, one))

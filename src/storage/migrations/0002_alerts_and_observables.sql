@@ -54,16 +54,22 @@ create table alert (
 create unique index alert_by_reference on alert (organisation_id, type, source, source_ref) where deleted_at is null;
 -- The orders and filters of the alert list, as for cases: an alert belongs to one organisation, so each begins with it.
 -- With what a count has to look at, so that it looks at nothing else.
-create index alert_by_created on alert (organisation_id, created_at desc, id desc, deleted_at) where deleted_at is null;
+create index alert_by_created on alert
+    (organisation_id, created_at desc, id desc, severity, status, source, deleted_at) where deleted_at is null;
 create index alert_by_stage on alert (organisation_id, stage, created_at desc, id desc, deleted_at) where deleted_at is null;
-create index alert_by_status on alert (organisation_id, status, created_at desc, id desc) where deleted_at is null;
-create index alert_by_severity on alert (organisation_id, severity desc, created_at desc, id desc) where deleted_at is null;
+create index alert_by_status on alert (organisation_id, status, created_at desc, id desc, deleted_at) where deleted_at is null;
+create index alert_by_severity on alert
+    (organisation_id, severity desc, created_at desc, id desc, deleted_at) where deleted_at is null;
 create index alert_by_assignee on alert
-    (organisation_id, assignee, created_at desc, id desc, stage, status, severity) where deleted_at is null;
+    (organisation_id, assignee, created_at desc, id desc, stage, status, severity, deleted_at) where deleted_at is null;
 create index alert_by_date on alert (organisation_id, date_at desc, id desc) where deleted_at is null;
 create index alert_by_updated on alert (organisation_id, updated_at, id) where deleted_at is null;
 create index alert_by_title on alert (organisation_id, title_folded, id) where deleted_at is null;
-create index alert_by_source on alert (organisation_id, source, created_at desc, id desc) where deleted_at is null;
+create index alert_by_source on alert (organisation_id, source, created_at desc, id desc, deleted_at) where deleted_at is null;
+create index alert_by_closed on alert (organisation_id, closed_at, id, deleted_at)
+    where closed_at is not null and deleted_at is null;
+create index alert_by_imported on alert (organisation_id, imported_at, id, deleted_at)
+    where imported_at is not null and deleted_at is null;
 create index alert_by_case on alert (case_id, id) where case_id is not null;
 create index alert_in_bin on alert (deleted_at, id) where deleted_at is not null;
 
@@ -132,7 +138,8 @@ create index observable_by_likeness on observable
 create index observable_by_beginning on observable (substr(data, 1, 64), created_at desc, id desc);
 create index observable_by_case on observable (case_id, created_at desc, id desc) where case_id is not null;
 create index observable_by_alert on observable (alert_id, created_at desc, id desc) where alert_id is not null;
-create index observable_by_created on observable (created_at desc, id desc);
+-- With what tells who may see it, so that nothing but the case or the alert is looked at.
+create index observable_by_created on observable (created_at desc, id desc, case_id, alert_id, is_ioc, data_type);
 create index observable_by_type on observable (data_type, created_at desc, id desc);
 
 create table observable_tag (

@@ -56,7 +56,7 @@ impl Server {
                 .unwrap()
         };
         Self {
-            router: skep::server::router(&app).unwrap(),
+            router: skep::server::router(&app),
             clock,
             app,
             database,

@@ -10,19 +10,22 @@ mod search;
 mod similarity;
 mod statistics;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::figures::Table;
 use crate::http::Result;
 use crate::scenario::{Scratch, floor};
 use questions::Questions;
 
-/// Runs everything with `scale` times a million alerts, and gives the table.
-pub fn run(binary: &Path, scale: f64) -> Result<String> {
+/// Runs everything with `scale` times a million alerts, or with the `data` that is there, and gives the table.
+pub fn run(binary: &Path, scale: f64, data: Option<PathBuf>) -> Result<String> {
     let folder = Scratch::create()?;
     let mut table = Table::default();
     floor(&folder.0, &mut table)?;
-    let data_dir = demo::make(binary, &folder.0, scale, &mut table)?;
+    let data_dir = match data {
+        Some(data_dir) => data_dir,
+        None => demo::make(binary, &folder.0, scale, &mut table)?,
+    };
     let (server, key) = demo::serve(binary, &data_dir)?;
     let mut questions = Questions::of(&server, &key, &mut table)?;
     let sample = demo::sample(&mut questions)?;

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
     let mut sizes = vec![1_000, 20_000, 100_000];
     let mut what = What::Everyday;
     let mut scale = 1.0;
+    let mut data = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -42,9 +43,11 @@ fn main() -> ExitCode {
                     return ExitCode::from(2);
                 }
             },
+            "--data" => data = arguments.next().map(PathBuf::from),
             other => {
                 eprintln!(
-                    "Unknown option {other}; there are --binary FILE, --quick, --backup, --investigation and --scale N."
+                    "Unknown option {other}; there are --binary FILE, --quick, --backup, --investigation, --scale N and \
+                     --data FOLDER (of an earlier `skep demo`, in place of making the data)."
                 );
                 return ExitCode::from(2);
             }
@@ -57,7 +60,7 @@ fn main() -> ExitCode {
     let outcome = match what {
         What::Everyday => scenario::run(&binary, &sizes),
         What::Backup => backup::run(&binary),
-        What::Investigation => investigation::run(&binary, scale),
+        What::Investigation => investigation::run(&binary, scale, data),
     };
     match outcome {
         Ok(table) => {

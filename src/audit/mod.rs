@@ -7,6 +7,7 @@
 pub mod chain;
 pub mod follow;
 pub mod model;
+pub mod past;
 pub mod query_fields;
 pub mod record;
 mod store;

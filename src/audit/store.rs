@@ -3,7 +3,7 @@
 use super::chain::Link;
 use super::model::AuditRecord;
 use crate::access::{Predicate, Viewable};
-use crate::storage::{Error, Queries, QueryValues, Result, Row, Value, WriteTx};
+use crate::storage::{Error, Queries, QueryValues, Result, Row, Touch, Value, WriteTx};
 
 /// The last record's id and hash; zero and zeros before the first.
 pub(super) fn head(queries: &dyn Queries) -> Result<(i64, [u8; 32])> {
@@ -220,4 +220,59 @@ pub(super) fn summaries(
             Ok((row.take()?, row.take()?, row.take()?, row.take()?))
         })
         .collect()
+}
+
+/// The last record by which the property of the object changed.
+pub(super) fn last_change(
+    queries: &dyn Queries,
+    object: Touch,
+    field: &str,
+) -> Result<Option<AuditRecord>> {
+    // A text among the changes has its quotes escaped, so that it cannot say this.
+    let sql = format!(
+        "{} audit.object_id = ?1 and audit.object_kind = ?2 and audit.changes like ?3 order by audit.id desc limit 1",
+        AuditRecord::SELECT
+    );
+    let changed = format!("%\"field\":\"{field}\"%");
+    let values = [object.id.into(), object.kind.into(), changed.into()];
+    let found = queries.query_first(&sql, &values)?;
+    found.map(from_row).transpose()
+}
+
+/// The records of the same request under the same context, in their order.
+pub(super) fn of_same_request(
+    queries: &dyn Queries,
+    record: &AuditRecord,
+) -> Result<Vec<AuditRecord>> {
+    let sql = format!(
+        "{} audit.request_id = ?1 and audit.context_kind = ?2 and audit.context_id = ?3 order by audit.id",
+        AuditRecord::SELECT
+    );
+    let values = [
+        record.request_id.as_str().into(),
+        record.context_kind.as_str().into(),
+        record.context_id.into(),
+    ];
+    let found = queries.query(&sql, &values)?;
+    found.into_iter().map(from_row).collect()
+}
+
+/// Whether a request that is neither the record's nor `this_request` left a later record of the same object.
+pub(super) fn has_later(
+    queries: &dyn Queries,
+    record: &AuditRecord,
+    this_request: &str,
+) -> Result<bool> {
+    let found = queries.query_first(
+        "select 1 from audit where object_id = ?1 and id > ?2 and object_kind = ?3 and request_id not in (?4, ?5)
+         limit 1",
+        &[
+            record.object_id.into(),
+            record.id.into(),
+            record.object_kind.as_str().into(),
+            record.request_id.as_str().into(),
+            this_request.into(),
+        ],
+    )?;
+    Ok(found.is_some())
 }

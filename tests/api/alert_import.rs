@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Server, alert};
+use crate::harness::{Client, Form, Server, alert};
 
 async fn create(client: &Client<'_>, reference: &str, more: Value) -> String {
     let mut input = alert(reference);
@@ -397,4 +397,181 @@ async fn comments_are_written_on_alerts_and_come_along() {
     let history = json!([{ "_name": "getAlert", "idOrName": id }, { "_name": "auditsFromContext" },
         { "_name": "filter", "objectType": "Comment" }, { "_name": "count" }]);
     assert_eq!(query(&team.analyst, history).await, 3);
+}
+
+/// What of a case an Undo has to bring back.
+async fn told_of_case(client: &Client<'_>) -> Vec<Value> {
+    let mut told = vec![client.get("/api/v1/case/1").await.expect(200)];
+    for edge in ["observables", "procedures", "attachments", "alerts"] {
+        let edge = json!([{ "_name": "getCase", "idOrName": "1" }, { "_name": edge }, { "_name": "sort", "_fields": ["_id"] }]);
+        told.push(query(client, edge).await);
+    }
+    // When it was changed last is all that may differ.
+    for entity in &mut told {
+        let one = std::slice::from_mut(entity);
+        for entity in one.iter_mut().flat_map(|value| match value {
+            Value::Array(list) => list.iter_mut().collect::<Vec<_>>(),
+            other => vec![other],
+        }) {
+            for field in ["_updatedAt", "_updatedBy"] {
+                entity.as_object_mut().unwrap().remove(field);
+            }
+        }
+    }
+    told
+}
+
+/// Two alerts that bring everything, of which some is in the case already.
+async fn two_full_alerts(server: &Server, client: &Client<'_>) -> [String; 2] {
+    let field = json!({ "name": "site", "group": "g", "description": "", "type": "string" });
+    let field = server.admin().post("/api/v1/customField", field).await;
+    field.expect(201);
+    case(client).await;
+    let own =
+        json!({ "dataType": "domain", "data": "evil.test", "tags": ["mine"], "message": "own" });
+    let own = client.post("/api/v1/case/1/observable", own).await;
+    own.expect(201);
+    let own = json!({ "patternId": "T1059", "occurDate": 5 });
+    let own = client.post("/api/v1/case/1/procedure", own).await;
+    own.expect(201);
+    let mut ids = Vec::new();
+    for reference in ["1", "2"] {
+        let more = json!({
+            "tags": ["x"], "customFields": { "site": reference },
+            "observables": [
+                { "dataType": "domain", "data": "evil.test", "tags": ["c2"], "ioc": true, "message": reference, "tlp": 4 },
+                { "dataType": "ip", "data": "1.1.1.1", "message": reference },
+                { "dataType": "ip", "data": "2.2.2.2" },
+                { "dataType": "file", "data": "a.txt;text/plain;aGVsbG8=" },
+            ],
+            "procedures": [{ "patternId": "T1566", "occurDate": 5 }, { "patternId": "T1059", "occurDate": 5 }],
+        });
+        let id = create(client, reference, more).await;
+        let form = Form::default().file("attachments", "mail.eml", None, reference.as_bytes());
+        let file = client
+            .upload(&format!("/api/v1/alert/{id}/attachments"), form)
+            .await;
+        file.expect(201);
+        ids.push(id);
+    }
+    ids.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_merge_is_taken_back_whole() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let ana = &team.analyst;
+    let ids = two_full_alerts(&server, ana).await;
+    let before = told_of_case(ana).await;
+    let case_id = &before[0]["_id"];
+    let unmerge = format!("/api/skep/v1/alert/{}/unmerge", ids[1]);
+    ana.post_nothing(&unmerge)
+        .await
+        .expect_error(400, "BadRequest");
+    let bulk = json!({ "caseId": case_id, "alertIds": ids });
+    let merge = ana.post("/api/v1/alert/merge/_bulk", bulk).await;
+    merge.expect(200);
+    assert_ne!(told_of_case(ana).await, before);
+    team.read_only.post_nothing(&unmerge).await.expect(403);
+    team.other_organisation
+        .post_nothing(&unmerge)
+        .await
+        .expect(404);
+    ana.post_nothing(&unmerge).await.expect(204);
+    assert_eq!(told_of_case(ana).await, before);
+    for id in &ids {
+        let alert = read(ana, id).await;
+        assert_eq!(
+            (&alert["caseId"], &alert["status"]),
+            (&Value::Null, &json!("New"))
+        );
+        let own = json!([{ "_name": "getAlert", "idOrName": id }, { "_name": "observables" }, { "_name": "count" }]);
+        assert_eq!(query(ana, own).await, 4, "the alert keeps its own");
+    }
+    ana.post_nothing(&unmerge)
+        .await
+        .expect_error(400, "BadRequest");
+    // An import is taken back in the same way, the way to a new case is not.
+    let import = ana
+        .post_nothing(&format!("/api/v1/alert/{}/import/1", ids[1]))
+        .await;
+    import.expect(200);
+    ana.post_nothing(&unmerge).await.expect(204);
+    assert_eq!(told_of_case(ana).await, before);
+    let promoted = ana
+        .post_nothing(&format!("/api/v1/alert/{}/case", ids[1]))
+        .await;
+    promoted.expect(201);
+    ana.post_nothing(&unmerge)
+        .await
+        .expect_error(400, "BadRequest");
+}
+
+#[tokio::test]
+async fn what_was_changed_since_a_merge_outlives_its_end() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let ana = &team.analyst;
+    let [id, other] = two_full_alerts(&server, ana).await;
+    let merge = ana
+        .post_nothing(&format!("/api/v1/alert/{id}/merge/1"))
+        .await;
+    merge.expect(200);
+    let of_case = json!([{ "_name": "getCase", "idOrName": "1" }, { "_name": "observables" },
+        { "_name": "sort", "_fields": ["data"] }]);
+    let observables = query(ana, of_case.clone()).await;
+    let one = |value: &str| {
+        let all = observables.as_array().unwrap();
+        let found = all.iter().find(|one| one["data"] == value);
+        format!(
+            "/api/v1/observable/{}",
+            found.unwrap()["_id"].as_str().unwrap()
+        )
+    };
+    // One is changed, one is asked about, one joined another, and the text goes on.
+    let change = ana
+        .patch(&one("1.1.1.1"), json!({ "addTags": ["looked at"] }))
+        .await;
+    change.expect(204);
+    let change = ana
+        .patch(&one("evil.test"), json!({ "addTags": ["known"] }))
+        .await;
+    change.expect(204);
+    let asked = one("2.2.2.2").replace("/api/v1/observable/", "");
+    let job = json!({ "analyzerId": "a", "cortexId": "c", "artifactId": asked });
+    let job = ana.post("/api/v1/connector/cortex/job", job).await;
+    job.id();
+    let change = json!({ "description": "mine now", "addTags": ["more"] });
+    ana.patch("/api/v1/case/1", change).await.expect(204);
+    let again = ana
+        .post_nothing(&format!("/api/v1/alert/{other}/merge/1"))
+        .await;
+    again.expect(200);
+    let unmerge = ana
+        .post_nothing(&format!("/api/skep/v1/alert/{id}/unmerge"))
+        .await;
+    unmerge.expect(204);
+    let now = ana.get("/api/v1/case/1").await.expect(200);
+    let description = now["description"].as_str().unwrap();
+    assert!(
+        description.starts_with("mine now") && description.contains("#2"),
+        "{now}"
+    );
+    assert!(
+        now["tags"].as_array().unwrap().contains(&json!("more")),
+        "{now}"
+    );
+    let left = query(ana, of_case).await;
+    let left: Vec<&Value> = left
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["data"])
+        .collect();
+    for value in ["evil.test", "1.1.1.1", "2.2.2.2"] {
+        assert!(left.contains(&&json!(value)), "{value}: {left:?}");
+    }
+    let alerts = json!([{ "_name": "getCase", "idOrName": "1" }, { "_name": "alerts" }]);
+    assert_eq!(query(ana, alerts).await[0]["_id"], json!(other));
 }

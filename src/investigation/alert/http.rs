@@ -27,7 +27,7 @@ use super::model::{
     InputCreateAlert, InputCreateCaseFromAlert, InputUpdateAlert, InputUpdateAlertWithIds, Payload,
 };
 use super::output::OutputAlert;
-use super::{actions, import, store};
+use super::{actions, import, store, unmerge};
 
 /// Rows on one page of the bin.
 const BIN_PAGE_MAX: i64 = 200;
@@ -46,6 +46,7 @@ pub(super) fn endpoints() -> Endpoints {
         merge_alerts,
         import_alert,
         unlink_alert,
+        unmerge_alert,
         follow_alert,
         unfollow_alert,
         get_alert_payload,
@@ -250,6 +251,19 @@ async fn unlink_alert(
         import::unlink(unit, &case, &Visible::get(unit, &alert)?)
     })
     .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take back the merge, or the import, that brought an alert into a case, whole: the alerts of that request are new again,
+/// and what they brought goes from the case, without what somebody changed or used since.
+#[utoipa::path(post, path = "/api/skep/v1/alert/{alertId}/unmerge", tag = "Alert",
+    params(("alertId" = String, Path)), responses((status = 204)))]
+async fn unmerge_alert(
+    by: Authorized<ManageCaseUpdate>,
+    Path(reference): Path<String>,
+) -> Result<StatusCode> {
+    by.write(move |unit| unmerge::unmerge(unit, &Visible::get(unit, &reference)?))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

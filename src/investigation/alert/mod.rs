@@ -13,6 +13,7 @@ pub mod output;
 pub mod query_fields;
 mod rules;
 mod store;
+mod unmerge;
 
 use crate::access::endpoint::Endpoints;
 

@@ -24,7 +24,7 @@ use super::model::{
 use super::output::OutputObservable;
 use super::{rules, store};
 
-pub use super::copying::copy_to_case;
+pub use super::copying::{copy_to_case, remove_unused, restore};
 pub use super::enclosed::{
     Enclosed, insert_enclosed, plan_enclosed, receive_enclosed, stored_enclosed,
 };
@@ -315,8 +315,8 @@ pub fn update(
     save(unit, observable, after)
 }
 
-fn apply(
-    unit: &Writing<ManageObservable>,
+pub(super) fn apply<P: Requirement>(
+    unit: &Writing<P>,
     before: &Observable,
     input: InputUpdateObservable,
 ) -> Result<Observable> {
@@ -352,8 +352,8 @@ fn apply(
     Ok(after)
 }
 
-fn set_type(
-    unit: &Writing<ManageObservable>,
+fn set_type<P: Requirement>(
+    unit: &Writing<P>,
     before: &Observable,
     after: &mut Observable,
     name: &str,

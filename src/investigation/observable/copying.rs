@@ -1,13 +1,15 @@
-//! What was seen in alerts goes along into the case that they become part of.
+//! What was seen in alerts goes along into the case that they become part of, and leaves it when that is taken back.
 
 use crate::access::unit::Scoped;
-use crate::access::{Requirement, Result, Viewable, Visible, Writing};
+use crate::access::{Error, Requirement, Result, Viewable, Visible, Writing};
+use crate::audit::past::Past;
 use crate::investigation::attachment;
 use crate::investigation::attachment::actions::KeptFile;
 use crate::investigation::case::model::Case;
 use crate::investigation::parent::Parent;
 
 use super::model::Observable;
+use super::output::OutputObservable;
 use super::{actions, rules, store};
 
 /// Copies the observables of alerts into a case. One that is alike to one there joins it.
@@ -63,4 +65,34 @@ fn copy<P: Requirement>(
         .map(|file| attachment::actions::new(unit, copy.place(), file))
         .transpose()?;
     actions::insert(unit, &copy, told)
+}
+
+/// Takes away what came along, unless an analyzer was asked about it.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn remove_unused<P: Requirement>(
+    unit: &Writing<P>,
+    observable: &Visible<Observable>,
+) -> Result<()> {
+    if store::has_jobs(unit, observable.id)? {
+        return Ok(());
+    }
+    actions::remove(unit, observable)
+}
+
+/// Gives an observable that another joined what it had before, where nobody changed it since.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn restore<P: Requirement>(
+    unit: &Writing<P>,
+    observable: &Visible<Observable>,
+    past: &Past,
+) -> Result<()> {
+    let internal = |error| Error::Internal(format!("observable ~{}: {error}", observable.id));
+    let now = serde_json::to_value(OutputObservable::from(&**observable)).map_err(internal)?;
+    let before = past.still_so(&now);
+    let input = serde_json::from_value(before.into()).map_err(internal)?;
+    actions::save(unit, observable, actions::apply(unit, observable, input)?)
 }

@@ -251,6 +251,15 @@ pub(super) fn find_alike(
     queries.query_value(&sql, &values)
 }
 
+/// Whether an analyzer was asked about the observable.
+pub(super) fn has_jobs(queries: &dyn Queries, id: i64) -> Result<bool> {
+    let found = queries.query_first(
+        "select 1 from job where observable_id = ?1 limit 1",
+        &[id.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// Ids of the observables of a case or of an alert, in the order of creation.
 pub(super) fn of_parent(
     queries: &dyn Queries,

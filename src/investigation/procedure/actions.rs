@@ -185,6 +185,14 @@ fn has(pattern: &Pattern, procedure: &Procedure) -> bool {
 /// A right that the caller lacks on this case.
 pub fn delete(unit: &Writing<ManageProcedure>, procedure: &Visible<Procedure>) -> Result<()> {
     require_on(unit, procedure)?;
+    remove(unit, procedure)
+}
+
+/// Takes away what came along from an alert, whoever wrote it there.
+///
+/// # Errors
+/// Only those of the storage.
+pub fn remove<P: Requirement>(unit: &Writing<P>, procedure: &Visible<Procedure>) -> Result<()> {
     store::delete(unit.tx(), procedure)?;
     let output = OutputProcedure::from(&**procedure);
     let entry = Entry::deleted(procedure.touch(), procedure.context(), &output);

@@ -1,6 +1,5 @@
 /** What can be done to alerts from a list: at once on screen, with a way back, and said in a toast. */
 import { people } from '../api/people.svelte';
-import { Query } from '../api/query';
 import { session } from '../api/session.svelte';
 import type { Alert, Case } from '../api/types';
 import { caseStatusWords } from '../api/case-statuses.svelte';
@@ -78,15 +77,14 @@ export class AlertActions {
   async merge(alerts: readonly Alert[], caseId: string): Promise<void> {
     const free = alerts.filter((alert) => alert.caseId === undefined);
     const ids = free.map(({ _id }) => _id);
-    const before = await Query.get('getCase', caseId).page(0, 1).first();
     const merged = await mergeAlerts(free, caseId);
-    const undo = async (was: Case) => {
-      await undoMerge(free, was);
-      toast('Taken out again. Observables, TTPs and files that came along stay in the case.');
+    const undo = async () => {
+      await undoMerge(free);
+      toast('Taken out again');
       await this.list.refresh(ids);
     };
     toast(`${nameOf(free)} merged into case #${String(merged.number)}`, {
-      ...(before && session.can('manageCase/update') ? { undo: () => undo(before) } : {}),
+      ...(session.can('manageCase/update') ? { undo } : {}),
     });
     await this.list.refresh(ids);
   }

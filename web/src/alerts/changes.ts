@@ -86,15 +86,13 @@ export async function undoPromotion(alerts: readonly Alert[], made: Case): Promi
   await api.delete('/api/v1/case/{idOrName}', { path: { idOrName: made._id } });
 }
 
-/** Takes a merge back: the alerts are what they were, the case says what it said. What hung on the alerts stays there. */
-export async function undoMerge(alerts: readonly Alert[], before: Case): Promise<void> {
-  await takeOut(alerts, before._id);
-  const { description, tags, customFields } = before;
-  const fields = customFields.map(({ name, value, order }) => ({ name, value, order }));
-  await api.patch('/api/v1/case/{idOrName}', {
-    path: { idOrName: before._id },
-    body: { description, tags, customFields: fields },
-  });
+/** Takes a merge back: the alerts are what they were, and so is the case, but for what somebody changed in it since. */
+export async function undoMerge(alerts: readonly Alert[]): Promise<void> {
+  for (const alert of alerts.slice(0, 1)) {
+    // What went in together comes out together.
+    await api.post('/api/skep/v1/alert/{alertId}/unmerge', { path: { alertId: alert._id } });
+  }
+  await undoOf(alerts, { status: '' })();
 }
 
 export function mergeAlerts(alerts: readonly Alert[], caseId: string): Promise<Case> {

@@ -133,12 +133,10 @@ export class TriageQueue {
   /** Merges the alert on screen, and if wanted those like it, into a case that is there. */
   async mergeInto({ _id }: Pick<Case, '_id'>): Promise<void> {
     await this.act(async (alerts) => {
-      const before = await Query.get('getCase', _id).first();
       const merged = await mergeAlerts(alerts, _id);
       const said = `${nameOf(alerts)} merged into case #${String(merged.number)}`;
-      if (before && session.can('manageCase/update')) {
-        this.offerUndo(said, () => undoMerge(alerts, before), alerts);
-      } else toast(said);
+      if (session.can('manageCase/update')) this.offerUndo(said, () => undoMerge(alerts), alerts);
+      else toast(said);
     });
   }
 

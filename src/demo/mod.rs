@@ -71,7 +71,7 @@ impl Amount {
 /// [`LOGIN`] gets the password of `password_hash`; `made` is told how many more things there are.
 ///
 /// # Errors
-/// [`Error::Refused`] when there is such an organisation, else only those of the storage.
+/// [`Error::Refused`] when there is such an organisation, whole or not, else only those of the storage.
 pub async fn make(
     gate: &Gate,
     amount: Amount,
@@ -88,19 +88,39 @@ pub async fn make(
         people,
     };
     by.all(amount.alerts, made, Maker::alerts).await?;
-    by.all(amount.cases, made, Maker::cases).await
+    by.all(amount.cases, made, Maker::cases).await?;
+    finish(gate, now_ms).await
+}
+
+/// The organisation says so while its data is not complete.
+const UNFINISHED: &str = "Not complete: skep demo is at work, or was cut off.";
+
+async fn finish(gate: &Gate, now_ms: i64) -> Result<()> {
+    let scope = Arc::new(Scope::system("demo", now_ms));
+    let input = input(json!({ "description": "Made by skep demo." }))?;
+    gate.open::<ManageOrganisation>(scope)?
+        .write(move |unit| {
+            organisation::actions::update(unit, &Visible::get(unit, ORGANISATION)?, input)
+        })
+        .await
 }
 
 async fn tenant(gate: &Gate, now_ms: i64) -> Result<Organisation> {
     let scope = Arc::new(Scope::system("demo", now_ms));
-    let input = input(json!({ "name": ORGANISATION, "description": "Made by skep demo." }))?;
+    let input = input(json!({ "name": ORGANISATION, "description": UNFINISHED }))?;
     let tenant = gate
         .open::<ManageOrganisation>(scope)?
         .write(move |unit| {
-            if Visible::<Tenant>::find(unit, ORGANISATION)?.is_some() {
-                let message =
-                    format!("There is an organization {ORGANISATION} already; nothing was changed");
-                return Err(Error::Refused(message));
+            if let Some(there) = Visible::<Tenant>::find(unit, ORGANISATION)? {
+                let what = if there.description == UNFINISHED {
+                    "but its data is not complete: skep demo was cut off, and cannot go on where it was. Make the \
+                     demonstration data again in an empty data folder (or PostgreSQL database)"
+                } else {
+                    "nothing was changed"
+                };
+                return Err(Error::Refused(format!(
+                    "There is an organization {ORGANISATION} already; {what}"
+                )));
             }
             organisation::actions::create(unit, input)
         })

@@ -66,4 +66,25 @@ async fn it_is_the_same_each_time_and_made_once() {
     );
     let refusal = make(&first).await.unwrap_err();
     assert!(matches!(refusal, Error::Refused(_)), "{refusal:?}");
+    assert!(refusal.to_string().contains("nothing was changed"));
+}
+
+#[tokio::test]
+async fn who_cut_it_off_is_told_what_to_do() {
+    let server = Server::start().await;
+    let has_alerts = tokio::sync::Notify::new();
+    let made = |_| has_alerts.notify_one();
+    let hash = "no hash".to_owned();
+    tokio::select! {
+        biased;
+        () = has_alerts.notified() => {}
+        whole = demo::make(&server.app.gate, SMALL, START_MS, hash, &made) => panic!("not cut off: {whole:?}"),
+    }
+    let refusal = make(&server).await.unwrap_err();
+    assert!(matches!(refusal, Error::Refused(_)), "{refusal:?}");
+    let told = refusal.to_string();
+    assert!(
+        told.contains("not complete") && told.contains("empty data folder"),
+        "{told}"
+    );
 }

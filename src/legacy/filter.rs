@@ -39,7 +39,9 @@ pub fn operations<'a>(
             return Err(wrong(format!("is nested deeper than {DEPTH_MAX} levels")).into());
         }
         let mut conditions = Vec::new();
-        flatten(filter, &mut conditions);
+        if !filter.is_null() {
+            flatten(filter, &mut conditions)?;
+        }
         let mut operations = vec![operation(kind.list)];
         // The first relation is walked, which has no limit; others are looked up.
         let related = conditions.iter().position(|each| relation(each).is_some());
@@ -70,28 +72,27 @@ fn is_shallow(json: &Json, levels: usize) -> bool {
     }
 }
 
-/// The conditions that all have to hold.
-fn flatten(filter: &Json, conditions: &mut Vec<Json>) {
+/// The conditions that all have to hold. What is none is refused: dropped, it would let everything pass.
+fn flatten(filter: &Json, conditions: &mut Vec<Json>) -> Result<(), Error> {
+    if let Some(list) = filter.as_array() {
+        return list.iter().try_for_each(|each| flatten(each, conditions));
+    }
     let Some(keys) = filter.as_object() else {
-        if let Some(list) = filter.as_array() {
-            for each in list {
-                flatten(each, conditions);
-            }
-        }
-        return;
+        return Err(wrong(format!("has {filter} where a condition should be")));
     };
     if keys.contains_key("_field") {
         conditions.push(filter.clone());
-        return;
+        return Ok(());
     }
     for (key, value) in keys {
         if key == "_and" {
-            flatten(value, conditions);
+            flatten(value, conditions)?;
         } else {
             let one = Map::from_iter([(key.clone(), value.clone())]);
             conditions.push(Json::Object(one));
         }
     }
+    Ok(())
 }
 
 /// A condition on parents or children: their kind, and what is asked of them.
@@ -190,9 +191,10 @@ pub fn convert(kind: &Kind, filter: &Json) -> Json {
 }
 
 fn one(kind: &Kind, key: &str, value: &Json) -> Json {
-    let list = |value: &Json| -> Json {
-        let each = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        each.iter().map(|filter| convert(kind, filter)).collect()
+    // What is no list is refused where the filter is read.
+    let list = |value: &Json| match value.as_array() {
+        Some(each) => each.iter().map(|filter| convert(kind, filter)).collect(),
+        None => value.clone(),
     };
     if COMPARISONS.contains(&key) {
         let Some(keys) = value.as_object() else {
@@ -211,11 +213,10 @@ fn one(kind: &Kind, key: &str, value: &Json) -> Json {
         "_not" => json!({ key: convert(kind, value) }),
         "_in" => {
             let field = value["_field"].as_str().unwrap_or_default();
-            let values = value["_values"]
-                .as_array()
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            if is_state(kind, field) {
+            let values = &value["_values"];
+            if is_state(kind, field)
+                && let Some(values) = values.as_array()
+            {
                 let terms = values.iter().map(|value| term(kind, "_eq", field, value));
                 return json!({ "_or": terms.collect::<Vec<Json>>() });
             }
@@ -355,7 +356,8 @@ mod tests {
         flatten(
             &json!({ "_and": [{ "a": 1 }, { "_and": [{ "b": 2, "c": 3 }] }, { "_or": [] }] }),
             &mut found,
-        );
+        )
+        .unwrap();
         assert_eq!(
             found,
             [

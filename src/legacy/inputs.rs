@@ -17,9 +17,20 @@ fn rename(now: &mut Map<String, Json>, old: &Json, from: &str, to: &str) {
     }
 }
 
-/// A list with each element in today's form.
+/// A list with each element in today's form. What is no list stays what it is, to be refused.
 fn each(old: &Json, convert: fn(&Json) -> Json) -> Json {
-    old.as_array().into_iter().flatten().map(convert).collect()
+    match old.as_array() {
+        Some(list) => list.iter().map(convert).collect(),
+        None => old.clone(),
+    }
+}
+
+/// The same for an object of custom fields.
+fn fields_of(old: &Json) -> Json {
+    match old {
+        Json::Object(_) => custom_fields(old).into(),
+        other => other.clone(),
+    }
 }
 
 const CASE: [&str; 16] = [
@@ -47,18 +58,13 @@ pub fn case(old: &Json) -> Json {
     rename(&mut now, old, "user", "assignee");
     rename(&mut now, old, "owner", "assignee");
     rename(&mut now, old, "template", "caseTemplate");
-    if old["tasks"]
-        .as_array()
-        .is_some_and(|tasks| !tasks.is_empty())
-    {
-        now.insert("tasks".to_owned(), each(&old["tasks"], task));
-    }
-    let fields = custom_fields(&old["customFields"]);
-    if !fields.is_empty() {
-        now.insert("customFields".to_owned(), fields.into());
-    }
+    now.insert("tasks".to_owned(), each(&old["tasks"], task));
+    now.insert("customFields".to_owned(), fields_of(&old["customFields"]));
     // A name of nobody and a template of no name: the old client sends its unset properties.
-    now.retain(|_, value| !value.is_null());
+    now.retain(|name, value| {
+        !value.is_null()
+            && (*value != json!([]) || !["tasks", "customFields"].contains(&name.as_str()))
+    });
     now.into()
 }
 
@@ -164,16 +170,11 @@ const ALERT: [&str; 16] = [
 
 pub fn alert(old: &Json) -> Json {
     let mut now = pick(old, &ALERT);
-    if old["artifacts"].is_array() {
-        now.insert(
-            "observables".to_owned(),
-            each(&old["artifacts"], observable),
-        );
-    }
-    let fields = custom_fields(&old["customFields"]);
-    if !fields.is_empty() {
-        now.insert("customFields".to_owned(), fields.into());
-    }
+    now.insert(
+        "observables".to_owned(),
+        each(&old["artifacts"], observable),
+    );
+    now.insert("customFields".to_owned(), fields_of(&old["customFields"]));
     now.retain(|_, value| !value.is_null());
     now.into()
 }
@@ -203,8 +204,12 @@ pub fn custom_fields(old: &Json) -> Vec<Json> {
     fields.map(one).collect()
 }
 
-/// The custom fields of an entity after an old update: those it names have its values, the others stay.
+/// The custom fields of an entity after an old update: those it names have its values, the others stay. What is no object
+/// stays what it is, to be refused.
 pub fn custom_fields_after(now: &Json, old: &Json) -> Json {
+    if !old.is_object() {
+        return old.clone();
+    }
     let given = custom_fields(old);
     let is_given = |field: &Json| given.iter().any(|each| each["name"] == field["name"]);
     let kept = now["customFields"].as_array().into_iter().flatten();

@@ -23,12 +23,7 @@ pub async fn of_kind(api: &Api, kind: &'static Kind) -> Step<Json> {
 pub async fn of_all(api: &Api) -> Step<Json> {
     let input = api.input()?;
     let mut merged = Json::Object(Map::new());
-    let requests = input["stats"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    limit(requests.len())?;
-    for request in requests {
+    for request in list(&input)? {
         let word = request["model"].as_str().unwrap_or_default();
         let kind = by_word(word).ok_or_else(|| {
             let problem = FieldProblem::format("model", format!("is no kind of entity: {word}"));
@@ -43,10 +38,10 @@ async fn one(api: &Api, kind: &'static Kind, request: &Json, merged: &mut Json) 
     let filter = request.get("query").cloned().unwrap_or(Json::Null);
     let begin = filter::operations(api, kind, &filter).await?;
     let usual = [json!({ "_agg": "count" })];
-    let asked = request["stats"]
-        .as_array()
-        .map_or(&usual[..], Vec::as_slice);
-    limit(asked.len())?;
+    let asked = match request["stats"] {
+        Json::Null => &usual[..],
+        _ => list(request)?,
+    };
     for aggregation in asked {
         let mut operations = begin.clone();
         let mut last = now(kind, aggregation);
@@ -65,12 +60,15 @@ async fn one(api: &Api, kind: &'static Kind, request: &Json, merged: &mut Json) 
     Ok(())
 }
 
-fn limit(number: usize) -> Step<()> {
-    if number <= AGGREGATIONS_MAX {
-        return Ok(());
+/// The list `stats`.
+fn list(input: &Json) -> Step<&[Json]> {
+    match input["stats"].as_array() {
+        Some(list) if list.len() <= AGGREGATIONS_MAX => Ok(list),
+        _ => {
+            let message = format!("must be a list of at most {AGGREGATIONS_MAX}");
+            Err(Error::invalid(FieldProblem::format("stats", message)).into())
+        }
     }
-    let problem = FieldProblem::format("stats", format!("must be at most {AGGREGATIONS_MAX}"));
-    Err(Error::invalid(problem).into())
 }
 
 /// An aggregation in today's words.

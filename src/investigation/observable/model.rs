@@ -142,7 +142,7 @@ impl Viewable for Observable {
 
 /// Values: one, or several that everything else holds for alike.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a text or a list of texts")]
 pub enum InputObservableData {
     One(String),
     Several(Vec<String>),
@@ -172,7 +172,10 @@ pub struct InputAttachment {
 
 /// Files: those that the server has, or the names of the parts of the form that they come in.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "must be a file that is here (name, contentType, id), the name of a part of the form, or a list of these"
+)]
 pub enum InputObservableFiles {
     Stored(InputAttachment),
     AllStored(Vec<InputAttachment>),

@@ -89,7 +89,7 @@ async fn create(asked: &Asked<'_>) -> Step<Reply> {
 async fn update(asked: &Asked<'_>, id: &str) -> Step<Reply> {
     let input = asked.api.input()?;
     let mut update = inputs::alert_update(&input);
-    if input["customFields"].is_object() {
+    if !input["customFields"].is_null() {
         let before = search::now(asked.api, &ALERT, id).await?;
         update["customFields"] = inputs::custom_fields_after(&before, &input["customFields"]);
     }

@@ -54,7 +54,7 @@ async fn update(asked: &Asked<'_>, id: &str) -> Step<Json> {
 async fn change(asked: &Asked<'_>, id: &str, input: &Json) -> Step<Json> {
     let before = search::now(asked.api, &CASE, id).await?;
     let mut update = inputs::case_update(input, before["stage"] == "Closed");
-    if input["customFields"].is_object() {
+    if !input["customFields"].is_null() {
         update["customFields"] = inputs::custom_fields_after(&before, &input["customFields"]);
     }
     let path = format!("/api/v1/case/{}", encoded(id));

@@ -116,6 +116,106 @@ async fn no_endpoint_shows_what_another_organisation_has() {
     );
 }
 
+#[tokio::test]
+async fn no_endpoint_changes_what_is_shared_for_reading() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let targets = Targets::create(&team).await;
+    let link = server
+        .admin()
+        .put("/api/v1/organisation/acme/link/other", json!({}))
+        .await;
+    link.expect(201);
+    let path = format!("/api/v1/case/{}/shares", targets.case);
+    let reading = json!({ "shares": [{ "organisation": "other", "profile": "read-only",
+        "taskRule": "autoShare", "observableRule": "autoShare" }] });
+    team.org_admin.post(&path, reading).await.expect(201);
+    let guest = server.person("omar@other.test", "other", "org-admin").await;
+    for path in [
+        format!("/api/v1/case/{}", targets.case),
+        format!("/api/v1/task/{}", targets.task),
+        format!("/api/v1/observable/{}", targets.observable),
+    ] {
+        guest.get(&path).await.expect(200);
+    }
+    let before = everything(&team.analyst).await;
+    let of_a_case = [
+        "{caseId}",
+        "{idOrName}",
+        "{taskId}",
+        "{logId}",
+        "{observableId}",
+        "{commentId}",
+        "{procedureId}",
+        "{eventId}",
+        "{pageId}",
+        "{shareId}",
+        "{attachmentId}",
+        "{ids}",
+        "{jobId}",
+    ];
+    let mut asked: Vec<_> = endpoints()
+        .catalogue
+        .into_iter()
+        .filter(|entry| entry.method != "GET")
+        .filter(|entry| of_a_case.iter().any(|name| entry.path.contains(name)))
+        .map(|entry| {
+            (
+                targets.path(&entry),
+                sample(entry.handler),
+                entry.method.clone(),
+            )
+        })
+        .collect();
+    assert!(asked.len() > 40, "only {}", asked.len());
+    let ids = |id: &str, more: Value| {
+        let mut body = json!({ "ids": [id] });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    };
+    for (method, path, body) in [
+        (
+            "PATCH",
+            "/api/v1/case/_bulk",
+            ids(&targets.case, json!({ "title": "x" })),
+        ),
+        (
+            "PATCH",
+            "/api/v1/task/_bulk",
+            ids(&targets.task, json!({ "title": "x" })),
+        ),
+        (
+            "PATCH",
+            "/api/v1/observable/_bulk",
+            ids(&targets.observable, json!({ "ioc": true })),
+        ),
+        (
+            "POST",
+            "/api/v1/procedure/delete/_bulk",
+            ids(&targets.procedure, json!({})),
+        ),
+        (
+            "DELETE",
+            "/api/v1/case/shares",
+            ids(&targets.share, json!({})),
+        ),
+    ] {
+        asked.push((path.to_owned(), body, method.to_owned()));
+    }
+    let mut let_through = Vec::new();
+    for (path, body, method) in asked {
+        let sent = Method::from_bytes(method.as_bytes()).unwrap();
+        let answer = guest.send(sent, &path, Some(body)).await;
+        if answer.status.as_u16() < 400 {
+            let_through.push(format!("{method} {path}: {}", answer.status));
+        }
+    }
+    assert!(let_through.is_empty(), "{}", let_through.join("\n"));
+    assert_eq!(everything(&team.analyst).await, before);
+}
+
 /// What the members of `acme` see.
 async fn everything(member: &Client<'_>) -> Vec<Value> {
     let mut seen = Vec::new();

@@ -9,7 +9,7 @@ use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::{ManageCaseUpdate, ManageKnowledgeBase, ManageTask};
 use crate::access::unit::Scoped;
 use crate::access::{Authenticated, Authorized, Permission, Result, Visible};
-use crate::investigation::case::actions::require_on;
+use crate::investigation::case::actions::{require_in, require_on};
 use crate::investigation::case::model::Case;
 use crate::investigation::log::model::Log;
 use crate::wire::Body;
@@ -261,8 +261,11 @@ async fn add_log_attachments(
     form: Form,
 ) -> Result<StatusCode> {
     let reference = log.clone();
-    by.read(move |reading| Visible::<Log>::get(reading, &reference).map(drop))
-        .await?;
+    by.read(move |reading| {
+        let log = Visible::<Log>::get(reading, &reference)?;
+        require_in(reading, log.case_id, Permission::ManageTask)
+    })
+    .await?;
     let blobs = form.uploads.blobs.clone();
     let parts = form.read_files().await?;
     let can_rename = parts.flag("canRename");
@@ -322,6 +325,7 @@ async fn delete_log_attachment(
 ) -> Result<StatusCode> {
     by.write(move |unit| {
         let log = Visible::<Log>::get(unit, &log)?;
+        require_in(unit, log.case_id, Permission::ManageTask)?;
         let attachment = actions::get_of(unit, Owner::Log(log.id), &reference)?;
         actions::delete(unit, &attachment)
     })

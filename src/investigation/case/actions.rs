@@ -262,6 +262,7 @@ pub fn update(
         inbox::actions::assigned(unit, &after, assignee)?;
     }
     if reassign_open_tasks && let Some(assignee) = &after.assignee {
+        require_on(case, Permission::ManageTask)?;
         task::actions::reassign_open(&unit.demand::<ManageTask>()?, case, assignee)?;
     }
     Ok(())
@@ -301,6 +302,14 @@ pub fn require_on(case: &Case, permission: Permission) -> Result<()> {
     Err(Error::Forbidden(crate::access::permission::Need::One(
         permission,
     )))
+}
+
+/// The same for what is in the case of that id.
+///
+/// # Errors
+/// Those of [`require_on`].
+pub fn require_in(scoped: &dyn Scoped, case_id: i64, permission: Permission) -> Result<()> {
+    require_on(&*Visible::<Case>::by_id(scoped, case_id)?, permission)
 }
 
 fn apply(unit: &Writing<ManageCaseUpdate>, before: &Case, input: InputUpdateCase) -> Result<Case> {

@@ -203,6 +203,7 @@ pub fn apply(
         }
         if !plans.is_empty() {
             let unit = unit.demand::<ManageTask>()?;
+            require_on(&case, Permission::ManageTask)?;
             for mut task in tasks(&unit, plans.iter().copied())? {
                 // To the end of the list.
                 task.order = None;

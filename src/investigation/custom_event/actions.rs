@@ -2,8 +2,9 @@
 
 use crate::access::permission::needs::ManageCustomEvent;
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Requirement, Result, Visible, Writing};
+use crate::access::{Error, FieldProblem, Permission, Requirement, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
+use crate::investigation::case::actions::require_in;
 use crate::investigation::case::model::Case;
 use crate::wire::{Date, Text};
 
@@ -55,12 +56,13 @@ fn refuse_backwards(event: &CustomEvent) -> Result<()> {
 /// Changes an event.
 ///
 /// # Errors
-/// An end before the beginning.
+/// An end before the beginning, or a right that the caller lacks on this case.
 pub fn update(
     unit: &Writing<ManageCustomEvent>,
     event: &Visible<CustomEvent>,
     input: InputUpdateCustomEvent,
 ) -> Result<()> {
+    require_in(unit, event.case_id, Permission::ManageCustomEvent)?;
     let before: &CustomEvent = event;
     let mut after = before.clone();
     after.date_at = input.date.map_or(before.date_at, Date::ms);
@@ -91,8 +93,9 @@ pub fn update(
 /// Takes an event off the timeline.
 ///
 /// # Errors
-/// Only those of the storage.
+/// A right that the caller lacks on this case.
 pub fn delete(unit: &Writing<ManageCustomEvent>, event: &Visible<CustomEvent>) -> Result<()> {
+    require_in(unit, event.case_id, Permission::ManageCustomEvent)?;
     store::delete(unit.tx(), event)?;
     let output = OutputCustomEvent::from(&**event);
     let entry = Entry::deleted(event.touch(), event.context(), &output);

@@ -5,7 +5,8 @@ use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageCustomEvent;
-use crate::access::{Authorized, Result, Visible};
+use crate::access::{Authorized, Permission, Result, Visible};
+use crate::investigation::case::actions::require_on;
 use crate::investigation::case::model::Case;
 use crate::wire::Body;
 use crate::wire::url::Path;
@@ -30,7 +31,11 @@ async fn create_custom_event(
     Body(input): Body<InputCustomEvent>,
 ) -> Result<(StatusCode, Json<OutputCustomEvent>)> {
     let event = by
-        .write(move |unit| actions::create(unit, &Visible::<Case>::get(unit, &case)?, input))
+        .write(move |unit| {
+            let case = Visible::<Case>::get(unit, &case)?;
+            require_on(&case, Permission::ManageCustomEvent)?;
+            actions::create(unit, &case, input)
+        })
         .await?;
     Ok((StatusCode::CREATED, Json(OutputCustomEvent::from(&*event))))
 }

@@ -2,11 +2,12 @@
 
 use crate::access::permission::needs::ManageTask;
 use crate::access::unit::Scoped;
-use crate::access::{Error, FieldProblem, Requirement, Result, Visible, Writing};
+use crate::access::{Error, FieldProblem, Permission, Requirement, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
 use crate::automation::inbox::model::About;
 use crate::investigation::attachment::{self, actions::KeptFile, model::Place};
+use crate::investigation::case::actions::require_in;
 use crate::investigation::case::model::Case;
 use crate::investigation::task::{self, model::Task};
 use crate::wire::{Date, Markdown};
@@ -72,8 +73,9 @@ fn not_empty(message: Markdown) -> Result<String> {
 /// Changes a log.
 ///
 /// # Errors
-/// An empty message.
+/// An empty message, or a right that the caller lacks on this case.
 pub fn update(unit: &Writing<ManageTask>, log: &Visible<Log>, input: InputUpdateLog) -> Result<()> {
+    require_in(unit, log.case_id, Permission::ManageTask)?;
     let mut after = (**log).clone();
     if let Some(message) = input.message {
         after.message = not_empty(message)?;
@@ -113,8 +115,9 @@ pub fn update(unit: &Writing<ManageTask>, log: &Visible<Log>, input: InputUpdate
 /// Deletes a log.
 ///
 /// # Errors
-/// Only those of the storage.
+/// A right that the caller lacks on this case.
 pub fn delete(unit: &Writing<ManageTask>, log: &Visible<Log>) -> Result<()> {
+    require_in(unit, log.case_id, Permission::ManageTask)?;
     store::delete(unit.tx(), log)?;
     audit::record(
         unit,

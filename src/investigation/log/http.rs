@@ -5,8 +5,9 @@ use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageTask;
-use crate::access::{Authorized, Result, Visible};
+use crate::access::{Authorized, Permission, Result, Visible};
 use crate::investigation::attachment;
+use crate::investigation::case::actions::require_in;
 use crate::investigation::task::model::Task;
 use crate::wire::url::Path;
 use crate::wire::{Body, Form};
@@ -27,8 +28,11 @@ async fn create_log(
     form: Form,
 ) -> Result<(StatusCode, Json<OutputLog>)> {
     let reference = task.clone();
-    by.read(move |reading| Visible::<Task>::get(reading, &reference).map(drop))
-        .await?;
+    by.read(move |reading| {
+        let task = Visible::<Task>::get(reading, &reference)?;
+        require_in(reading, task.case_id, Permission::ManageTask)
+    })
+    .await?;
     let blobs = form.uploads.blobs.clone();
     let parts = form.read().await?;
     let input: InputCreateLog = parts.input()?;

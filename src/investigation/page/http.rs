@@ -5,7 +5,8 @@ use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::{ManageKnowledgeBase, ManagePage};
-use crate::access::{Authorized, Result, Visible};
+use crate::access::{Authorized, Permission, Result, Visible};
+use crate::investigation::case::actions::require_on;
 use crate::investigation::case::model::Case;
 use crate::wire::Body;
 use crate::wire::url::Path;
@@ -78,7 +79,9 @@ async fn create_page_in_case(
 ) -> Result<(StatusCode, Json<OutputPage>)> {
     let page = by
         .write(move |unit| {
-            actions::create_in_case(unit, &Visible::<Case>::get(unit, &case)?, input)
+            let case = Visible::<Case>::get(unit, &case)?;
+            require_on(&case, Permission::ManagePage)?;
+            actions::create_in_case(unit, &case, input)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(OutputPage::from(&*page))))
@@ -94,7 +97,9 @@ async fn update_page_in_case(
     Body(input): Body<InputUpdatePage>,
 ) -> Result<StatusCode> {
     by.write(move |unit| {
-        let page = actions::of_case(unit, &Visible::get(unit, &case)?, &page)?;
+        let case = Visible::<Case>::get(unit, &case)?;
+        require_on(&case, Permission::ManagePage)?;
+        let page = actions::of_case(unit, &case, &page)?;
         actions::update_in_case(unit, &page, input)
     })
     .await?;
@@ -109,7 +114,9 @@ async fn delete_page_in_case(
     Path((case, page)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     by.write(move |unit| {
-        let page = actions::of_case(unit, &Visible::get(unit, &case)?, &page)?;
+        let case = Visible::<Case>::get(unit, &case)?;
+        require_on(&case, Permission::ManagePage)?;
+        let page = actions::of_case(unit, &case, &page)?;
         actions::delete_in_case(unit, &page)
     })
     .await?;

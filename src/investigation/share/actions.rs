@@ -140,12 +140,13 @@ pub fn others(scoped: &dyn Scoped, case: &Visible<Case>) -> Result<Vec<Share>> {
 /// Takes the case from the organisations that are named.
 ///
 /// # Errors
-/// An organisation that has not got it, and those of [`remove`].
+/// A right that the caller lacks on this case, an organisation that has not got it, and those of [`remove`].
 pub fn remove_named(
     unit: &Writing<ManageShare>,
     case: &Visible<Case>,
     organisations: &[String],
 ) -> Result<()> {
+    case::actions::require_on(case, Permission::ManageShare)?;
     for reference in organisations {
         let shares = store::of_case(unit, case.id)?;
         let id = crate::access::visible::parse_id(reference);

@@ -127,6 +127,7 @@ pub fn update(
 ) -> Result<()> {
     let before: &Task = task;
     let case = Visible::<Case>::by_id(unit, task.case_id)?;
+    case::actions::require_on(&case, Permission::ManageTask)?;
     let after = apply(unit, before, input)?;
     save(unit, before, &after)?;
     if before.status == TaskStatus::Waiting
@@ -259,8 +260,9 @@ pub fn note_work(unit: &Writing<ManageTask>, task: &Visible<Task>) -> Result<()>
 /// Deletes a task with its logs.
 ///
 /// # Errors
-/// Only those of the storage.
+/// A right that the caller lacks on this case.
 pub fn delete(unit: &Writing<ManageTask>, task: &Visible<Task>) -> Result<()> {
+    case::actions::require_in(unit, task.case_id, Permission::ManageTask)?;
     store::delete(unit.tx(), task)?;
     audit::record(
         unit,
@@ -339,13 +341,14 @@ pub fn unfinished_mandatory(queries: &dyn Queries, case_id: i64) -> Result<Vec<S
 /// Says whether the task asks an organisation to act.
 ///
 /// # Errors
-/// 404 when the organisation does not see the task.
+/// 404 when the organisation does not see the task, or a right that the caller lacks on this case.
 pub fn set_action_required(
     unit: &Writing<ManageTask>,
     task: &Visible<Task>,
     organisation: &str,
     is_required: bool,
 ) -> Result<()> {
+    case::actions::require_in(unit, task.case_id, Permission::ManageTask)?;
     let organisations = store::actions_required(unit, task.id)?;
     let own = Visible::<Organisation>::find(unit, organisation)?.map(|own| own.id);
     let found = organisations

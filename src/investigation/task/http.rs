@@ -7,7 +7,8 @@ use http::StatusCode;
 
 use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManageTask;
-use crate::access::{Authenticated, Authorized, Result, Visible};
+use crate::access::{Authenticated, Authorized, Permission, Result, Visible};
+use crate::investigation::case::actions::require_on;
 use crate::investigation::case::model::Case;
 use crate::wire::url::Path;
 use crate::wire::{Body, BulkBody};
@@ -37,7 +38,11 @@ async fn create_task(
     Body(input): Body<InputCreateTask>,
 ) -> Result<(StatusCode, Json<OutputTask>)> {
     let task = by
-        .write(move |unit| actions::create(unit, &Visible::<Case>::get(unit, &case)?, input))
+        .write(move |unit| {
+            let case = Visible::<Case>::get(unit, &case)?;
+            require_on(&case, Permission::ManageTask)?;
+            actions::create(unit, &case, input)
+        })
         .await?;
     Ok((StatusCode::CREATED, Json(OutputTask::from(&*task))))
 }

@@ -475,6 +475,26 @@ async fn an_upload_that_breaks_off_or_is_too_large_leaves_nothing() {
     let half = Form::default().file("attachments", "a.bin", None, &vec![1; 900_000]);
     let broken = team.analyst.upload_bytes(&path, half.bytes(false)).await;
     broken.expect_error(400, "BadRequest");
+    let (observables, alert) = (
+        format!("/api/v1/case/{case}/observable"),
+        json!({ "type": "t", "source": "s", "sourceRef": "r", "title": "t", "description": "d" }),
+    );
+    for (path, part) in [
+        (&*path, "attachments"),
+        (&*observables, "attachment"),
+        ("/api/v1/alert", "file"),
+    ] {
+        let whole = Form::default()
+            .json(&alert)
+            .file(part, "a.bin", None, &vec![1; 500_000]);
+        let cut = whole.file(part, "b.bin", None, &vec![2; 400_000]);
+        let status = team.analyst.upload_until_cut(path, cut).await;
+        assert_eq!(status, 400, "{path}");
+    }
+    for list in ["listAlert", "listObservable"] {
+        let query = json!([{ "_name": list }]);
+        assert_eq!(team.analyst.query(query).await.expect(200), json!([]));
+    }
     let two = Form::default()
         .file("attachments", "a.bin", None, &vec![1; 600_000])
         .file("attachments", "b.bin", None, &vec![2; 600_000]);

@@ -281,6 +281,35 @@ async fn what_a_template_names_may_be_gone() {
     let input = json!({ "title": "t", "description": "d", "caseTemplate": "phishing" });
     let case = team.analyst.post("/api/v1/case", input).await.expect(201);
     assert_eq!(values(&case), json!([["site", null]]));
+    // So may a page, and who was to do the task.
+    let page = json!({ "title": "t", "content": "c", "category": "c" });
+    let page = team.org_admin.post("/api/v1/pageTemplate", page).await.id();
+    let template = json!({ "name": "gone", "pageTemplateIds": [page],
+        "tasks": [{ "title": "Look", "assignee": "ana@acme.test" }] });
+    let template = team.org_admin.post("/api/v1/caseTemplate", template).await;
+    template.expect(201);
+    let deleted = team
+        .org_admin
+        .delete(&format!("/api/v1/pageTemplate/{page}"))
+        .await;
+    deleted.expect(204);
+    let lock = json!({ "locked": true });
+    let locked = server
+        .admin()
+        .patch("/api/v1/user/ana@acme.test", lock)
+        .await;
+    locked.expect(204);
+    let input = json!({ "title": "t", "description": "d", "caseTemplate": "gone" });
+    let case = team.org_admin.post("/api/v1/case", input).await.id();
+    for (edge, expected) in [("pages", json!([])), ("tasks", json!([["Look", null]]))] {
+        let of_case = json!([{ "_name": "getCase", "idOrName": case }, { "_name": edge }]);
+        let found = team.org_admin.query(of_case).await.expect(200);
+        let found = found.as_array().unwrap().iter();
+        let found: Vec<Value> = found
+            .map(|one| json!([one["title"], one["assignee"]]))
+            .collect();
+        assert_eq!(json!(found), expected);
+    }
 }
 
 async fn page_titles(client: &Client<'_>, start: Value, edge: &str) -> Vec<Value> {

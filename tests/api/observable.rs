@@ -178,6 +178,20 @@ async fn what_cannot_be_an_observable_is_refused() {
         assert_eq!(answer.status.as_u16(), 400, "{input}: {}", answer.text());
         answer.expect_error(400, kind);
     }
+    // What it should be is said in words of the API.
+    for (name, value) in [
+        ("data", json!({ "a": 1 })),
+        ("data", json!(["8.8.8.8", null])),
+        ("attachment", json!({ "name": "a" })),
+    ] {
+        let input = json!({ "dataType": "ip", name: value });
+        let refused = team.analyst.post(&path, input).await;
+        let message = refused.expect_error(400, "AttributeCheckingError");
+        assert!(
+            message.starts_with(&format!("{name} must be a ")),
+            "{message}"
+        );
+    }
     let many: Vec<String> = (0..100_000).map(|number| format!("v{number}")).collect();
     let many = json!({ "dataType": "other", "data": many });
     team.analyst
@@ -314,8 +328,11 @@ async fn archives_are_unpacked_within_limits() {
     let good = archive(&[
         ("a.txt", b"a"),
         ("../evil.txt", b"e"),
+        ("..\\evil.txt", b"e"),
+        ("/etc/evil.txt", b"e"),
+        ("..", b"e"),
         ("sub/b.txt", b"b"),
-        ("c.txt", b"c"),
+        ("bell\u{7}\u{202e}gpj.exe", b"c"),
     ]);
     let made = team.analyst.upload(&path, form(&good)).await.expect(201);
     let names: Vec<&Value> = made
@@ -324,7 +341,7 @@ async fn archives_are_unpacked_within_limits() {
         .iter()
         .map(|one| &one["attachment"]["name"])
         .collect();
-    assert_eq!(names, [&json!("a.txt"), &json!("c.txt")]);
+    assert_eq!(names, [&json!("a.txt"), &json!("bell__gpj.exe")]);
     let bomb = archive(&[("zeros", &vec![0; 15_000_000])]);
     let refused = team
         .analyst
@@ -332,6 +349,11 @@ async fn archives_are_unpacked_within_limits() {
         .await
         .expect_error(400, "BadRequest");
     assert!(refused.contains("grows"), "{refused}");
+    // None of them alone grows so much that it would be seen.
+    let little = vec![0; 7_000_000];
+    let bombs = archive(&[("a", &little), ("b", &little), ("c", &little)]);
+    let refused = team.analyst.upload(&path, form(&bombs)).await;
+    refused.expect_error(413, "TooLarge");
     let large: Vec<u8> = (0..22_000_000_u32)
         .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
         .collect();

@@ -156,6 +156,17 @@ impl<'a> Client<'a> {
         content_type: Option<&str>,
         bytes: Vec<u8>,
     ) -> Response<Body> {
+        self.respond_to(method, path, content_type, Body::from(bytes))
+            .await
+    }
+
+    async fn respond_to(
+        &self,
+        method: &Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Body,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method.clone()).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -163,7 +174,7 @@ impl<'a> Client<'a> {
         if let Some(kind) = content_type {
             request = request.header(CONTENT_TYPE, kind);
         }
-        let mut request = request.body(Body::from(bytes)).unwrap();
+        let mut request = request.body(body).unwrap();
         request
             .extensions_mut()
             .insert(ConnectInfo(SocketAddr::new(self.address, 40_000)));
@@ -283,6 +294,22 @@ impl Client<'_> {
     /// Sends a form.
     pub async fn upload(&self, path: &str, form: Form) -> Answer {
         self.upload_bytes(path, form.bytes(true)).await
+    }
+
+    /// Sends the beginning of a form, whose connection then breaks.
+    pub async fn upload_until_cut(&self, path: &str, form: Form) -> StatusCode {
+        let bytes = form.bytes(false);
+        let pieces: Vec<std::io::Result<Vec<u8>>> = bytes
+            .chunks(50_000)
+            .map(|piece| Ok(piece.to_vec()))
+            .collect();
+        let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let pieces = futures_util::stream::iter(pieces.into_iter().chain([Err(cut)]));
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let body = Body::from_stream(pieces);
+        self.respond_to(&Method::POST, path, Some(&kind), body)
+            .await
+            .status()
     }
 
     /// Sends what there is of a form.

@@ -113,6 +113,51 @@ async fn the_test_of_a_connection_tells_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_cortex_that_misbehaves_is_told_of() {
+    let server = Server::start().await;
+    let fake = FakeMisp::start().await;
+    for (trouble, told) in troubles(&fake) {
+        // An answer of the right form with numbers of another is none of Cortex either.
+        let told = match &trouble {
+            Trouble::Html => "not JSON",
+            Trouble::Endless => "answered more than 16777216 bytes",
+            Trouble::Status(204) | Trouble::Says(_) => "",
+            _ => told,
+        };
+        fake.trouble("/api/status", trouble);
+        let input = json!({ "kind": "cortex", "url": fake.url, "key": KEY, "timeMaxS": 1 });
+        let path = "/api/skep/v1/integration/server/_test";
+        let found = server.admin().post(path, input).await.expect(200);
+        assert_eq!(found["status"], "ERROR", "{found}");
+        let problem = found["problem"].as_str().unwrap();
+        assert!(problem.contains(told), "{problem}: not {told}");
+        assert!(!problem.contains(KEY));
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_given_away_leaves_no_trace() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let fake = FakeMisp::start().await;
+    add(&server, &fake, json!({})).await;
+    let case = json!({ "title": "t", "description": "d" });
+    let case = team.analyst.post("/api/v1/case", case).await.id();
+    let ip = json!({ "dataType": "ip", "data": "192.0.2.7", "ioc": true });
+    let path = format!("/api/v1/case/{case}/observable");
+    team.analyst.post(&path, ip).await.expect(201);
+    for (trouble, told) in troubles(&fake) {
+        fake.trouble("/events", trouble);
+        let path = format!("/api/v1/connector/misp/export/{case}/misp");
+        let refused = team.analyst.post_nothing(&path).await;
+        let message = refused.expect_error(400, "BadRequest");
+        assert!(message.contains(told), "{message}: not {told}");
+        assert!(!message.contains(KEY));
+    }
+    assert_eq!(alerts(&team.analyst).await.len(), 0);
+}
+
+#[tokio::test]
 async fn reading_ends_with_what_is_wrong_and_nothing_is_made() {
     let server = Server::start().await;
     let team = server.team().await;

@@ -312,6 +312,10 @@ async fn files_become_observables() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table, or one story from its beginning to its end"
+)]
 async fn archives_are_unpacked_within_limits() {
     let server = Server::start_with(|config| {
         config.limits.attachment_bytes_max = std::num::NonZeroU32::new(20_000_000).unwrap();

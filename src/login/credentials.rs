@@ -60,15 +60,25 @@ fn cookie(headers: &HeaderMap, is_it: impl Fn(&str) -> bool) -> Option<&str> {
 /// The organisation that a request is for, if it says so: by the header, else by a cookie of the same name.
 pub(super) fn organisation(headers: &HeaderMap) -> Option<String> {
     let name = match headers.get(ORGANISATION_HEADER) {
-        Some(name) => name.to_str().ok(),
+        Some(name) => text_of(name.as_bytes()),
         None => cookie(headers, |name| {
             name.eq_ignore_ascii_case(ORGANISATION_HEADER)
-        }),
-    }?;
-    (!name.is_empty()).then(|| percent_decoded(name))
+        })?
+        .to_owned(),
+    };
+    (!name.is_empty()).then(|| percent_decoded(&name))
 }
 
-/// Names with letters beyond ASCII come percent-encoded, since a header can't hold them.
+/// A header has no encoding: some clients send UTF-8, some Latin-1. One that is passed over would have the request do its
+/// work in another organisation.
+fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+/// Names with letters beyond ASCII may come percent-encoded.
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -98,7 +108,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 mod tests {
     use http::{HeaderMap, HeaderValue};
 
-    use super::{Credentials, credentials, organisation, percent_decoded};
+    use super::{Credentials, ORGANISATION_HEADER, credentials, organisation, percent_decoded};
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs
@@ -146,6 +156,19 @@ mod tests {
         let both = headers(&[("cookie", "X-Organisation=a"), ("x-organisation", "b")]);
         assert_eq!(organisation(&both).as_deref(), Some("b"));
         assert_eq!(organisation(&headers(&[("cookie", "a=b")])), None);
+    }
+
+    #[test]
+    fn no_name_in_the_header_is_passed_over() {
+        for bytes in [
+            "Sécurité".as_bytes(),
+            b"S\xe9curit\xe9",
+            b"S%C3%A9curit%C3%A9",
+        ] {
+            let name = HeaderValue::from_bytes(bytes).unwrap();
+            let headers = HeaderMap::from_iter([(ORGANISATION_HEADER.parse().unwrap(), name)]);
+            assert_eq!(organisation(&headers).as_deref(), Some("Sécurité"));
+        }
     }
 
     #[test]

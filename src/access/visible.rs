@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
-use super::error::{Error, Result};
+use super::error::{Error, FieldProblem, Result};
 use super::scope::Scope;
 use super::unit::Scoped;
 use crate::storage::{Row, Value};
@@ -189,6 +189,18 @@ pub fn parse_id(reference: &str) -> Option<i64> {
         .strip_prefix('~')
         .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|digits| digits.parse().ok())
+}
+
+/// Refuses a name that would be taken for an id wherever either may stand.
+///
+/// # Errors
+/// [`Error::Invalid`] for the attribute `name`.
+pub fn refuse_name_like_id(name: &str) -> Result<()> {
+    if name.starts_with('~') {
+        let problem = FieldProblem::format("name", "must not begin with ~");
+        return Err(Error::invalid(problem));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -326,6 +326,28 @@ async fn a_name_is_given_once() {
         .post("/api/v1/profile", json!({ "name": "custom" }))
         .await
         .expect(201);
+    // Nor is the id of one a name of another.
+    for (path, body) in [
+        (
+            "/api/v1/organisation",
+            json!({ "name": "~1", "description": "d" }),
+        ),
+        (
+            "/api/v1/profile",
+            json!({ "name": "~1", "permissions": [] }),
+        ),
+        (
+            "/api/v1/customField",
+            json!({ "name": "~1", "group": "g", "description": "", "type": "string" }),
+        ),
+    ] {
+        let refused = admin.post(path, body).await.expect(400);
+        assert_eq!(refused["errors"][0]["name"], "name", "{path}");
+    }
+    let rename = admin
+        .patch("/api/v1/organisation/other", json!({ "name": "~1" }))
+        .await;
+    rename.expect_error(400, "AttributeCheckingError");
     for (path, body) in [
         ("/api/v1/organisation/other", json!({ "name": "acme" })),
         ("/api/v1/profile/custom", json!({ "name": "analyst" })),

@@ -4,6 +4,7 @@ use crate::access::permission::Requirement;
 use crate::access::permission::needs::ManageOrganisation;
 use crate::access::scope::ADMIN_ORGANISATION;
 use crate::access::unit::Scoped;
+use crate::access::visible::refuse_name_like_id;
 use crate::access::{Error, Reading, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::reporting::dashboard;
@@ -185,6 +186,7 @@ fn refuse_for_admin(organisation: &Organisation, verb: &str) -> Result<()> {
 }
 
 fn refuse_taken_name(unit: &Writing<ManageOrganisation>, name: &str) -> Result<()> {
+    refuse_name_like_id(name)?;
     if store::is_name_taken(unit, name)? {
         Err(Error::taken("name", name))
     } else {

@@ -3,6 +3,7 @@
 use crate::access::permission::Requirement;
 use crate::access::permission::needs::ManageProfile;
 use crate::access::unit::Scoped;
+use crate::access::visible::refuse_name_like_id;
 use crate::access::{Error, Permission, Reading, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::storage::Touch;
@@ -165,6 +166,7 @@ pub fn delete(unit: &Writing<ManageProfile>, profile: &Visible<Profile>) -> Resu
 }
 
 fn refuse_taken_name(unit: &Writing<ManageProfile>, name: &str) -> Result<()> {
+    refuse_name_like_id(name)?;
     if store::is_name_taken(unit, name)? {
         return Err(Error::taken("name", name));
     }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use crate::access::permission::needs::{ManageCaseTemplate, ManagePageTemplate};
 use crate::access::unit::Scoped;
+use crate::access::visible::refuse_name_like_id;
 use crate::access::{Error, FieldProblem, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::vocabulary::custom_field::model::{Holder, OutputCustomFieldValue};
@@ -149,11 +150,7 @@ pub fn page_templates(
 }
 
 fn free_name(unit: &Writing<ManageCaseTemplate>, name: Text<1, 128>) -> Result<String> {
-    // An id where a name is expected would be taken for the id.
-    if name.starts_with('~') {
-        let problem = FieldProblem::format("name", "must not begin with ~");
-        return Err(Error::invalid(problem));
-    }
+    refuse_name_like_id(&name)?;
     if store::is_name_taken(unit, unit.scope().organisation.id, &name)? {
         return Err(Error::taken("name", &name));
     }

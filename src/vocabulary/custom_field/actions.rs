@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::access::permission::needs::ManageCustomField;
 use crate::access::unit::Scoped;
+use crate::access::visible::refuse_name_like_id;
 use crate::access::{Error, FieldProblem, Reading, Requirement, Result, Visible, Writing};
 use crate::audit::{self, Entry, model::Changes};
 use crate::query::{Family, Member};
@@ -30,11 +31,7 @@ pub fn create(
     if !store::by_names(unit, &[&input.name])?.is_empty() {
         return Err(Error::taken("name", &input.name));
     }
-    // An id where a name is expected would be taken for the id.
-    if input.name.starts_with('~') {
-        let problem = FieldProblem::format("name", "must not begin with ~");
-        return Err(Error::invalid(problem));
-    }
+    refuse_name_like_id(&input.name)?;
     let scope = unit.scope();
     let name = input.name.into_string();
     let field = CustomField {

@@ -331,7 +331,7 @@ pub fn custom_field_update(old: &Json) -> Json {
 
 /// The shares of a case.
 pub fn shares(old: &Json) -> Json {
-    let one = |old: &Json| {
+    let one: fn(&Json) -> Json = |old| {
         let mut now = pick(old, &["profile"]);
         rename(&mut now, old, "organisation", "organisation");
         rename(&mut now, old, "organisationName", "organisation");
@@ -347,11 +347,15 @@ pub fn shares(old: &Json) -> Json {
         }
         Json::Object(now)
     };
-    let list = old["shares"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    json!({ "shares": list.iter().map(one).collect::<Vec<Json>>() })
+    json!({ "shares": each(&old["shares"], one) })
+}
+
+/// The links of an organisation. The old form names the others only; they are linked without sharing by themselves, as
+/// they were.
+pub fn links(old: &Json) -> Json {
+    let one: fn(&Json) -> Json =
+        |name| json!({ "toOrganisation": name, "linkType": "default", "otherLinkType": "default" });
+    json!({ "links": each(&old["organisations"], one) })
 }
 
 /// The definition was JSON as text.

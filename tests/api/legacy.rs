@@ -681,6 +681,21 @@ async fn what_makes_no_sense_is_refused_and_not_passed_over() {
         let expected = i32::from(list == "listCase");
         assert_eq!(client.query(count).await.expect(200), expected, "{list}");
     }
+    // A list that is none is not an empty one, which would end all links.
+    let admin = server.admin();
+    let links = "/api/organisation/acme/links";
+    let linked = json!({ "organisations": ["other"] });
+    let set = admin.put(links, linked).await;
+    assert!(set.status.is_success(), "{}", set.text());
+    for wrong in [json!({}), json!({ "organisations": "other" })] {
+        admin.put(links, wrong).await.expect(400);
+    }
+    let left = admin.get(links).await.expect(200);
+    assert_eq!(left.as_array().unwrap().len(), 1, "{left}");
+    let shares = json!({ "shares": { "organisation": "other" } });
+    client.post("/api/case/1/shares", shares).await.expect(400);
+    let ids = json!({ "ids": "1", "title": "x" });
+    client.patch("/api/case/_bulk", ids).await.expect(400);
     // What old clients send unset is no mistake.
     let unset = json!({ "title": "t", "description": "d", "tasks": [], "customFields": {}, "tags": [], "owner": null });
     client.post("/api/case", unset).await.expect(201);

@@ -6,6 +6,7 @@ use super::super::api::{Reply, Step};
 use super::super::kinds::{CASE, OBSERVABLE, TEMPLATE};
 use super::super::{inputs, search, shapes};
 use super::{Asked, encoded};
+use crate::access::{Error, FieldProblem};
 
 pub async fn answer(asked: &Asked<'_>) -> Option<Step<Reply>> {
     let api = asked.api;
@@ -65,9 +66,10 @@ async fn change(asked: &Asked<'_>, id: &str, input: &Json) -> Step<Json> {
 /// One after the other: what has to be sent depends on what each is now.
 async fn update_all(asked: &Asked<'_>) -> Step<Reply> {
     let input = asked.api.input()?;
-    let ids = input["ids"].as_array().cloned().unwrap_or_default();
+    let ids: Vec<String> = serde_json::from_value(input["ids"].clone())
+        .map_err(|_| Error::invalid(FieldProblem::format("ids", "must be a list of ids")))?;
     let mut changed = Vec::with_capacity(ids.len());
-    for id in ids.iter().filter_map(Json::as_str) {
+    for id in &ids {
         changed.push(change(asked, id, &input).await?);
     }
     Ok(Reply::ok(&changed.into()))

@@ -1,6 +1,6 @@
 //! Users, organisations and profiles.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::super::api::{Reply, Step, operation};
 use super::super::kinds::{Kind, ORGANISATION, PROFILE, USER};
@@ -133,17 +133,8 @@ async fn links(asked: &Asked<'_>, path: &str) -> Step<Reply> {
     Ok(Reply::ok(&others.collect()))
 }
 
-/// The old form names organisations only; they are linked without sharing by themselves, as they were.
 async fn set_links(asked: &Asked<'_>, path: &str) -> Step<Reply> {
-    let input = asked.api.input()?;
-    let names = input["organisations"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let links = names.iter().map(
-        |name| json!({ "toOrganisation": name, "linkType": "default", "otherLinkType": "default" }),
-    );
-    let input = json!({ "links": links.collect::<Vec<Json>>() });
+    let input = inputs::links(&asked.api.input()?);
     asked
         .api
         .send("PUT", &format!("{path}/links"), Some(&input))

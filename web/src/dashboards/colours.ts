@@ -17,11 +17,16 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '3': '--severity-high',
     '4': '--severity-critical',
   },
+  status: { New: '--stage-new', InProgress: '--stage-progress' },
   stage: { New: '--stage-new', InProgress: '--stage-progress', Closed: '--stage-closed' },
 };
+
+/** Where blue and violet say New and In progress. */
+const BESIDE_STAGES = WHEEL.filter((colour) => colour !== '--chart-1' && colour !== '--chart-4');
 
 /** The colour of a value: the one it has everywhere, else one of the wheel by its place. */
 export function colourOf(field: string | undefined, value: string | undefined, index: number): string {
   const known = field === undefined || value === undefined ? undefined : MEANINGS[field]?.[value];
-  return `var(${known ?? WHEEL[index % WHEEL.length] ?? WHEEL[0]})`;
+  const wheel = field === 'status' ? BESIDE_STAGES : WHEEL;
+  return `var(${known ?? wheel[index % wheel.length] ?? WHEEL[0]})`;
 }

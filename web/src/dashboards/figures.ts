@@ -1,5 +1,6 @@
 /** The figures of a widget, as the server counts them. */
 import { send } from '../api/client';
+import { people } from '../api/people.svelte';
 import type { Operation } from '../api/query';
 import { models } from './models.svelte';
 import type { Options, Widget } from './definition';
@@ -48,7 +49,7 @@ export async function figures(
   now: number,
   signal: AbortSignal,
 ): Promise<Figures> {
-  await models.load();
+  await Promise.all([models.load(), people.load()]);
   const { options } = widget;
   const [subject] = subjects(options);
   if (!subject) throw new Error('This widget counts nothing yet.');

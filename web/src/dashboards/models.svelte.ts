@@ -1,5 +1,7 @@
 /** What can be counted: the models that the server describes, read once. */
+import { caseStatusWords } from '../api/case-statuses.svelte';
 import { api } from '../api/client';
+import { people } from '../api/people.svelte';
 import type { EntityDescription } from '../api/types';
 import { words } from '../lists/fields';
 import type { Option } from '../ui/options';
@@ -57,6 +59,8 @@ class Models {
   /** A value of a field in words. */
   valueLabel(model: string, field: string, value: string): string {
     const attribute = this.all[model]?.attributes.find(({ name }) => name === field);
+    if (field === 'status') return caseStatusWords(value);
+    if (attribute?.type === 'user') return people.name(value);
     const at = attribute?.values?.findIndex((known) => String(known) === value) ?? -1;
     const label = at < 0 ? undefined : attribute?.labels?.[at];
     if (label !== undefined) return words(label);

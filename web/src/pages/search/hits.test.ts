@@ -28,6 +28,8 @@ describe('what was found', () => {
       where: 'ana@acme.test',
       href: undefined,
     });
+    const observable = { ...mine, dataType: 'domain', data: 'evil.test' };
+    expect(hitOf('Observable', observable)).toMatchObject({ title: 'evil[.]test', where: '#3 - Worm' });
     expect(kindLabel('CaseTemplate')).toBe('Case template');
   });
 });

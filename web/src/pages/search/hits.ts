@@ -1,4 +1,5 @@
 /** What was found, as a line: how it is called, where it belongs, and where it is shown. Pure. */
+import { defang } from '../../observables/words';
 import { exists } from '../../routes';
 
 export interface Hit {
@@ -19,6 +20,7 @@ const LABELS: Readonly<Record<string, string>> = {
   Comment: 'Comments',
   Procedure: 'TTPs',
   Page: 'Pages',
+  CustomEvent: 'Custom events',
   Attachment: 'Attachments',
   User: 'Users',
   Organisation: 'Organizations',
@@ -58,8 +60,9 @@ export function hitOf(kind: string, entity: Loose): Hit {
         : text(parent.title);
   const at = [entity._createdAt, entity.createdAt].find((one) => typeof one === 'number');
   const href = hrefOf(kind, entity, extra, parent);
+  const called = kind === 'Observable' && named !== undefined ? defang(text(entity.dataType), named) : named;
   return {
-    title: number + (named ?? text(entity._id)).slice(0, EXCERPT),
+    title: number + (called ?? text(entity._id)).slice(0, EXCERPT),
     where,
     at: at ?? 0,
     href: href !== undefined && exists(href) ? href : undefined,

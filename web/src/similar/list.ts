@@ -43,11 +43,12 @@ export const similarList = <S extends Side>(
     {
       id: 'common',
       label: 'In common',
-      width: '118px',
+      width: '114px',
       hint: 'How many of its observables, and IOCs among them',
     },
     { id: 'types', label: 'By type', width: '20%', from: 720 },
-    { id: 'all', label: '', width: '76px' },
+    // Where there is no room for it, the eye of the row opens the same.
+    { id: 'all', label: '', width: '76px', from: 680 },
     { id: 'created', label: 'Created', width: '98px', from: 920 },
     ...(withActions ? [{ id: 'action', label: '', width: '94px' }] : []),
   ],

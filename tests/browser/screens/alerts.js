@@ -117,6 +117,10 @@ export const alertScreens = [
     },
     ready: (page) => page.getByRole('table', { name: 'Observables in common' }),
   }),
+  screen('triage-merge', {
+    at: '/alerts/triage?drawer=merge',
+    ready: (page) => drawer(page, /^Merge/).getByLabel('Case'),
+  }),
   screen('triage-similar', {
     at: '/alerts/triage',
     ready: (page) => page.getByRole('button', { name: /^Merge into #/ }),

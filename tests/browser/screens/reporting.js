@@ -68,6 +68,10 @@ export const reportingScreens = [
     at: '/search?q=mail',
     ready: (page) => page.getByRole('heading', { name: /^Cases/ }),
   }),
+  screen('search-one-kind', {
+    at: '/search?q=mail&kind=Observable',
+    ready: (page) => page.getByRole('button', { name: 'All kinds' }),
+  }),
   screen('search-nothing', { at: '/search?q=zzzzzz', ready: 'Nothing found' }),
   list('cases-columns', (page) => menu(page, 'Columns')),
   list('cases-views', (page) => menu(page, 'Default')),

@@ -27,7 +27,7 @@ pub(super) fn finding(queries: &dyn Queries) -> Result<Option<Finding>> {
             ID,
             TITLE,
             format!("{}.", problems.join("; ")),
-            "Sign in as the administrator of the platform; under Servers of others each has its settings, and a button that \
+            "Sign in as the administrator of the platform; under Integrations each has its settings, and a button that \
              tests them.",
         )
     }))

@@ -319,10 +319,11 @@ fn failure(host: &str, error: &reqwest::Error) -> Error {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         match inner.downcast_ref::<Failure>() {
-            Some(Failure::Unknown(why)) => {
+            // Which may be the name of the proxy.
+            Some(Failure::Unknown { name, why }) => {
                 return Error::UnknownHost {
-                    host,
-                    why: why.clone(),
+                    host: name.clone(),
+                    why: (*why).to_owned(),
                 };
             }
             Some(Failure::Refused(why)) => {

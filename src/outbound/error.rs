@@ -18,7 +18,7 @@ pub enum Error {
     #[error("{host} must not be reached: {why}")]
     Refused { host: String, why: String },
     /// The host has no address.
-    #[error("the host {host} is not known ({why})")]
+    #[error("{host} is not known: {why}")]
     UnknownHost { host: String, why: String },
     /// Nothing answers.
     #[error("{host} cannot be reached: {why}")]

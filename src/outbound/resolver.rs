@@ -14,8 +14,8 @@ use super::address_policy::Reach;
 /// Why a name has no address that may be reached.
 #[derive(Debug, Error)]
 pub(super) enum Failure {
-    #[error("{0}")]
-    Unknown(String),
+    #[error("{name} is not known: {why}")]
+    Unknown { name: String, why: &'static str },
     #[error("{0}")]
     Refused(String),
 }
@@ -37,6 +37,10 @@ impl Resolver {
     }
 
     async fn addresses(self, host: &str) -> Result<Vec<SocketAddr>, Failure> {
+        let unknown = |why| Failure::Unknown {
+            name: host.to_owned(),
+            why,
+        };
         // The machine's own name for itself must not depend on a name server.
         let found: Vec<std::net::IpAddr> = if host.eq_ignore_ascii_case("localhost") {
             vec![
@@ -52,11 +56,17 @@ impl Resolver {
                 }
             });
             let Some(names) = names else {
-                let why = "this machine has no usable /etc/resolv.conf".to_owned();
-                return Err(Failure::Unknown(why));
+                return Err(unknown("this machine has no usable /etc/resolv.conf"));
             };
             let answer = names.lookup_ip(host).await;
-            let answer = answer.map_err(|error| Failure::Unknown(error.to_string()))?;
+            let answer = answer.map_err(|error| {
+                tracing::debug!(%error, host, "a name has no address");
+                unknown(if error.is_no_records_found() {
+                    "no name server has an address for it"
+                } else {
+                    "the name servers of this machine do not answer"
+                })
+            })?;
             answer.iter().collect()
         };
         let mut objection = None;
@@ -75,7 +85,7 @@ impl Resolver {
         match (allowed.is_empty(), objection) {
             (false, _) => Ok(allowed),
             (true, Some(why)) => Err(Failure::Refused(why)),
-            (true, None) => Err(Failure::Unknown("it has no address".to_owned())),
+            (true, None) => Err(unknown("it has no address")),
         }
     }
 }

@@ -1,12 +1,12 @@
 -- Searching and counting without a look at each row.
 
 -- Words stand in the index behind a letter for the kind of their entity; where they stand in a text is not kept. What people
--- type first, two to four letters, is in it by itself, since nearly every text has a word that begins so.
+-- type first, two to five letters, is in it by itself, since nearly every text has a word that begins so.
 drop table full_text_index;
 -- only sqlite
 create virtual table full_text_index using fts5 (
     title, body, summary, extra,
-    content = '', contentless_delete = 1, detail = column, prefix = '3 4 5', tokenize = "ascii tokenchars '._-@'"
+    content = '', contentless_delete = 1, detail = column, prefix = '3 4 5 6', tokenize = "ascii tokenchars '._-@'"
 );
 -- The pieces of three characters of each title.
 create virtual table full_text_pieces using fts5 (

@@ -89,7 +89,7 @@ pub fn sample(questions: &mut Questions) -> Result<Sample> {
         .collect();
     let alert = questions.create(
         "/api/v1/alert",
-        &json!({ "type": "bench", "source": "bench", "sourceRef": "sample", "observables": observables,
+        &json!({ "type": "bench", "source": "bench", "sourceRef": format!("sample-{}", std::process::id()), "observables": observables,
             "title": format!("An alert with a {RARE} in it"), "description": "To be compared with." }),
     )?;
     let oldest = questions.answer(&Request::query(&[

@@ -55,7 +55,7 @@ fn alert(number: usize) -> Value {
     json!({
         "type": "intake",
         "source": "bench",
-        "sourceRef": format!("intake-{number}"),
+        "sourceRef": format!("intake-{}-{number}", std::process::id()),
         "title": format!("Unusual outbound transfer from host-{:04}", number % 5_000),
         "description": format!("Rule {} matched {} times.", number % 400, 1 + number % 90),
         "severity": 1 + number % 4,

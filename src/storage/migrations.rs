@@ -316,7 +316,7 @@ fn checksum(migration: &Migration) -> String {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{Migration, Schema, checksum, compare, migrate_by};
+    use super::{MIGRATIONS, Migration, Schema, checksum, compare, migrate_by};
     use crate::storage::connection::Connection as _;
     use crate::storage::sqlite::Sqlite;
 
@@ -422,6 +422,39 @@ mod tests {
         );
         // With the copy in its place, the program before it works again.
         migrate_by(&[FIRST], &mut open(&copy_of(&file)), None, 3, &|_| {}).unwrap();
+    }
+
+    #[test]
+    fn what_was_searched_for_before_the_index_had_another_form_is_found_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("skep.db");
+        let mut database = open(&file);
+        let before = MIGRATIONS
+            .iter()
+            .position(|step| step.is_index_new)
+            .unwrap();
+        migrate_by(&MIGRATIONS[..before], &mut database, None, 1, &|_| {}).unwrap();
+        // More than are indexed at a time.
+        database
+            .batch(
+                "with recursive numbers (id) as (select 1 union all select id + 1 from numbers where id < 1200)
+                 insert into full_text (id, kind, title, body, summary, extra)
+                 select id, 'Case', 'évil host-' || id, '', '', '' from numbers",
+            )
+            .unwrap();
+        migrate_by(MIGRATIONS, &mut database, None, 2, &|_| {}).unwrap();
+        for asked in [
+            "full_text_index where full_text_index match '\"chost-1200\" *'",
+            "full_text_pieces where full_text_pieces match '\"cévi\" AND \"c120\" AND \"c200\"'",
+        ] {
+            let found: Vec<i64> = database
+                .query(&format!("select rowid from {asked}"), &[])
+                .unwrap()
+                .into_iter()
+                .map(|row| row.single().unwrap())
+                .collect();
+            assert_eq!(found, [1_200], "{asked}");
+        }
     }
 
     #[test]

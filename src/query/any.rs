@@ -18,7 +18,7 @@ use super::run::Answered;
 use super::shaping::{Extra, Shaping};
 use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Reading, Result};
-use crate::storage::{self, Queries, QueryValues, Value};
+use crate::storage::{Queries, QueryValues, Value};
 
 /// A plan for each kind of entity, and the page over all of them.
 pub struct AnyPlan<'c> {
@@ -137,12 +137,7 @@ pub fn run(reading: &Reading, catalogue: &Catalogue, mut plan: AnyPlan) -> Resul
         });
         let statement = Select::of(&part.selection, reading.scope(), reading.dialect()).keys();
         for row in reading.query(&statement.sql, &statement.values)? {
-            let width = row.columns().len();
-            let mut row = row.reader();
-            let values = (0..width)
-                .map(|_| row.take())
-                .collect::<storage::Result<Vec<Value>>>()?;
-            found.push((values, part.selection.entity.kind));
+            found.push((row.into_values(), part.selection.entity.kind));
         }
     }
     if plan.is_count {

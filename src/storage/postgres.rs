@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
-use std::sync::Arc;
 
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
@@ -20,7 +19,7 @@ const STATEMENTS_MAX: usize = 256;
 pub(super) struct Postgres {
     /// Only `None` while it is dropped.
     client: Option<Client>,
-    statements: HashMap<String, Prepared>,
+    statements: HashMap<String, Statement>,
 }
 
 impl Drop for Postgres {
@@ -30,12 +29,6 @@ impl Drop for Postgres {
         let client = self.client.take();
         drop(std::thread::Builder::new().spawn(move || drop(client)));
     }
-}
-
-#[derive(Clone)]
-struct Prepared {
-    statement: Statement,
-    columns: Arc<[String]>,
 }
 
 impl Postgres {
@@ -62,25 +55,19 @@ impl Postgres {
         self.client.as_mut().ok_or(Error::Closed)
     }
 
-    fn prepare(&mut self, sql: &str) -> Result<Prepared> {
-        if let Some(prepared) = self.statements.get(sql) {
-            return Ok(prepared.clone());
+    fn prepare(&mut self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
         }
         let statement = self
             .client()?
             .prepare(&number_placeholders(sql))
             .map_err(|error| map_error(sql, &error))?;
-        let columns = statement
-            .columns()
-            .iter()
-            .map(|column| column.name().to_owned())
-            .collect();
-        let prepared = Prepared { statement, columns };
         if self.statements.len() >= STATEMENTS_MAX {
             self.statements.clear();
         }
-        self.statements.insert(sql.to_owned(), prepared.clone());
-        Ok(prepared)
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
     }
 }
 
@@ -90,17 +77,17 @@ impl Connection for Postgres {
     }
 
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
-        let prepared = self.prepare(sql)?;
+        let statement = self.prepare(sql)?;
         self.client()?
-            .execute(&prepared.statement, &as_parameters(parameters))
+            .execute(&statement, &as_parameters(parameters))
             .map_err(|error| map_error(sql, &error))
     }
 
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
-        let prepared = self.prepare(sql)?;
+        let statement = self.prepare(sql)?;
         let rows = self
             .client()?
-            .query(&prepared.statement, &as_parameters(parameters))
+            .query(&statement, &as_parameters(parameters))
             .map_err(|error| map_error(sql, &error))?;
         rows.iter()
             .map(|row| {
@@ -108,10 +95,7 @@ impl Connection for Postgres {
                     .map(|column| from_postgres(row, column))
                     .collect::<std::result::Result<Vec<Value>, postgres::Error>>()
                     .map_err(|error| map_error(sql, &error))?;
-                Ok(Row {
-                    columns: prepared.columns.clone(),
-                    values,
-                })
+                Ok(Row { values })
             })
             .collect()
     }

@@ -1,8 +1,6 @@
 //! SQLite behind the seam: one file, WAL, every commit on the disk before it is acknowledged.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rusqlite::config::DbConfig;
 use rusqlite::ffi;
@@ -45,7 +43,6 @@ const PRAGMAS: [(&str, &str, &str); 8] = [
 /// A connection to a SQLite file.
 pub(super) struct Sqlite {
     connection: rusqlite::Connection,
-    columns: HashMap<String, Arc<[String]>>,
 }
 
 impl Sqlite {
@@ -107,10 +104,7 @@ impl Sqlite {
             .map_err(|error| map_error("open the database", error))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         group_counts::define(&connection).map_err(|error| map_error("define a function", error))?;
-        let mut sqlite = Self {
-            connection,
-            columns: HashMap::new(),
-        };
+        let mut sqlite = Self { connection };
         for (name, set, expected) in PRAGMAS {
             sqlite.batch(&format!("pragma {name} = {set}"))?;
             let found = sqlite.pragma(name)?;
@@ -170,29 +164,17 @@ impl Connection for Sqlite {
             .connection
             .prepare_cached(sql)
             .map_err(|error| map_error(sql, error))?;
-        let columns = if let Some(columns) = self.columns.get(sql) {
-            columns.clone()
-        } else {
-            let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
-            if self.columns.len() >= STATEMENTS_MAX {
-                self.columns.clear();
-            }
-            self.columns.insert(sql.to_owned(), columns.clone());
-            columns
-        };
+        let width = statement.column_count();
         let mut found = Vec::new();
         let mut rows = statement
             .query(params_from_iter(parameters.iter()))
             .map_err(|error| map_error(sql, error))?;
         while let Some(row) = rows.next().map_err(|error| map_error(sql, error))? {
-            let values = (0..columns.len())
+            let values = (0..width)
                 .map(|column| row.get_ref(column).map(from_sqlite))
                 .collect::<rusqlite::Result<Vec<Value>>>()
                 .map_err(|error| map_error(sql, error))?;
-            found.push(Row {
-                columns: columns.clone(),
-                values,
-            });
+            found.push(Row { values });
         }
         Ok(found)
     }

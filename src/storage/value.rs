@@ -1,7 +1,5 @@
 //! Values and rows as they cross the seam: five types that both engines share.
 
-use std::sync::Arc;
-
 use super::error::{Error, Result};
 
 /// A value in a statement's parameters or in a row.
@@ -189,14 +187,13 @@ impl<T: FromValue> FromValue for Option<T> {
 /// One row of an answer.
 #[derive(Debug, Clone)]
 pub struct Row {
-    pub(super) columns: Arc<[String]>,
     pub(super) values: Vec<Value>,
 }
 
 impl Row {
-    /// The names of the columns, as the statement gives them.
-    pub fn columns(&self) -> &[String] {
-        &self.columns
+    /// All its values, in the order of the statement's columns.
+    pub fn into_values(self) -> Vec<Value> {
+        self.values
     }
 
     /// Reads the row from left to right, taking each value out.

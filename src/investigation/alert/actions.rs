@@ -66,6 +66,7 @@ pub fn create(
     let output = OutputAlert::of_new(alert.clone());
     audit::record(unit, Entry::created(alert.touch(), alert.touch(), &output))?;
     let alert = Visible::<Alert>::by_id(unit, alert.id)?;
+    let has_more = !(procedures.is_empty() && enclosure.attachments.is_empty());
     observable::actions::insert_enclosed(unit, &alert, observables)?;
     if !procedures.is_empty() {
         procedure::actions::create_all(&unit.holding(), &alert.clone().into(), procedures)?;
@@ -74,7 +75,11 @@ pub fn create(
     if let Some(assignee) = &alert.assignee {
         inbox::actions::alert_assigned(unit, &alert, assignee)?;
     }
-    Visible::by_id(unit, alert.id)
+    // These change it, the observables are in it already.
+    if has_more {
+        return Visible::by_id(unit, alert.id);
+    }
+    Ok(alert)
 }
 
 fn build(unit: &Writing<ManageAlertCreate>, input: InputCreateAlert) -> Result<Alert> {

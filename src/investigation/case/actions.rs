@@ -102,22 +102,9 @@ fn create_with(
         tag::actions::note(unit, case.organisation_id, &case.tags)?;
     }
     let case = Visible::<Case>::by_id(unit, case.id)?;
-    let mut created = Entry::created(
-        case.touch(),
-        case.touch(),
-        &OutputCase::from((*case).clone()),
-    )
-    .without_detail("userPermissions");
-    if let Some(from_alert) = from_alert {
-        created = created.with_detail("fromAlert", from_alert.told);
-    }
-    audit::record(unit, created)?;
-    let share =
-        serde_json::json!({ "organisation": scope.organisation.name, "profile": "org-admin" });
-    audit::record(
-        unit,
-        Entry::updated(case.touch(), case.touch(), Vec::new()).with_detail("share", share),
-    )?;
+    record_creation(unit, &case, from_alert)?;
+    let has_more =
+        wanted_access.is_some() || !(sharing.is_empty() && tasks.is_empty() && pages.is_empty());
     share::actions::share_new(unit, &case, &sharing)?;
     if let Some(wanted) = wanted_access {
         access::set_at_creation(unit, &case, &wanted)?;
@@ -131,7 +118,31 @@ fn create_with(
     if let Some(assignee) = &case.assignee {
         inbox::actions::assigned(unit, &case, assignee)?;
     }
-    Visible::by_id(unit, case.id)
+    // What came with it may have changed the case: a task that has begun, say.
+    if has_more {
+        return Visible::by_id(unit, case.id);
+    }
+    Ok(case)
+}
+
+fn record_creation(
+    unit: &Writing<ManageCaseCreate>,
+    case: &Visible<Case>,
+    from_alert: Option<FromAlert>,
+) -> Result<()> {
+    let output = OutputCase::from((**case).clone());
+    let mut created =
+        Entry::created(case.touch(), case.touch(), &output).without_detail("userPermissions");
+    if let Some(from_alert) = from_alert {
+        created = created.with_detail("fromAlert", from_alert.told);
+    }
+    audit::record(unit, created)?;
+    let organisation = &unit.scope().organisation.name;
+    let share = serde_json::json!({ "organisation": organisation, "profile": "org-admin" });
+    audit::record(
+        unit,
+        Entry::updated(case.touch(), case.touch(), Vec::new()).with_detail("share", share),
+    )
 }
 
 fn build(unit: &Writing<ManageCaseCreate>, input: InputCreateCase) -> Result<Case> {

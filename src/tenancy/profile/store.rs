@@ -59,15 +59,16 @@ pub(super) fn load_permissions(queries: &dyn Queries, profiles: &mut [Profile]) 
     Ok(())
 }
 
-/// The permissions of one profile. A name that this program does not know gives nothing.
+/// The permissions of one profile, in one row. A name that this program does not know gives nothing.
 pub(crate) fn permissions_of(queries: &dyn Queries, profile_id: i64) -> Result<PermissionSet> {
-    let names: Vec<String> = queries.query_column(
-        "select permission from profile_permission where profile_id = ?1",
+    let names: Option<String> = queries.query_scalar(
+        "select string_agg(permission, ' ') from profile_permission where profile_id = ?1",
         &[profile_id.into()],
     )?;
     Ok(names
         .iter()
-        .filter_map(|name| Permission::by_name(name))
+        .flat_map(|names| names.split(' '))
+        .filter_map(Permission::by_name)
         .collect())
 }
 

@@ -90,7 +90,7 @@ pub(super) fn known(
 ) -> Result<HashSet<String>> {
     let sql = format!(
         "select tag.text from tag where tag.organisation_id = ?1 and tag.text in ({places})
-         union select tag.text from tag where tag.taxonomy_id is not null and tag.text_folded in ({folded})",
+         union all select tag.text from tag where tag.taxonomy_id is not null and tag.text_folded in ({folded})",
         places = places(2, texts.len()),
         folded = places(2 + texts.len(), texts.len())
     );

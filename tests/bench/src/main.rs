@@ -1,5 +1,5 @@
 //! Measures Skep from outside and prints a table: start, memory, reading, listing, durable writing, authentication;
-//! or backups, or what an investigation asks of much data.
+//! or only the writing, or backups, or what an investigation asks of much data.
 //!
 //! Everything is measured against the real binary over HTTP on loopback. What the machine itself can do (an
 //! `fdatasync`, a raw batched insert into SQLite) is measured in the same minute and printed beside it: on a noisy
@@ -19,6 +19,7 @@ use std::process::ExitCode;
 /// What is measured.
 enum What {
     Everyday,
+    Writing,
     Backup,
     Investigation,
 }
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         match argument.as_str() {
             "--binary" => binary = arguments.next().map(PathBuf::from),
             "--quick" => sizes = vec![1_000, 5_000],
+            "--writing" => what = What::Writing,
             "--backup" => what = What::Backup,
             "--investigation" => what = What::Investigation,
             "--scale" => match arguments.next().and_then(|scale| scale.parse().ok()) {
@@ -46,7 +48,7 @@ fn main() -> ExitCode {
             "--data" => data = arguments.next().map(PathBuf::from),
             other => {
                 eprintln!(
-                    "Unknown option {other}; there are --binary FILE, --quick, --backup, --investigation, --scale N and \
+                    "Unknown option {other}; there are --binary FILE, --quick, --writing, --backup, --investigation, --scale N and \
                      --data FOLDER (of an earlier `skep demo`, in place of making the data)."
                 );
                 return ExitCode::from(2);
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     };
     let outcome = match what {
         What::Everyday => scenario::run(&binary, &sizes),
+        What::Writing => scenario::run_writing(&binary),
         What::Backup => backup::run(&binary),
         What::Investigation => investigation::run(&binary, scale, data),
     };

@@ -85,6 +85,16 @@ pub fn run(binary: &Path, sizes: &[usize]) -> Result<String> {
     Ok(table.markdown())
 }
 
+/// Runs only the durable writing, and tells what a case costs the processor: that depends less on who else uses the machine.
+pub fn run_writing(binary: &Path) -> Result<String> {
+    let folder = Scratch::create()?;
+    let mut table = Table::default();
+    floor(&folder.0, &mut table)?;
+    writing(binary, &folder.0, &mut table)?;
+    one_commit_each(binary, &folder.0, &mut table)?;
+    Ok(table.markdown())
+}
+
 /// What the machine itself can do.
 pub fn floor(folder: &Path, table: &mut Table) -> Result<()> {
     eprintln!("The machine's own floor:");
@@ -204,11 +214,18 @@ fn writing(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> {
     let server = Server::start(binary, &data_dir, &[])?;
     let key = provision(&server)?;
     for (clients, bar) in [(1, "≥ 1,200/s"), (8, "≥ 3,000/s"), (32, "≥ 5,000/s")] {
+        let (all_before, writer_before) = server.processor_ms()?;
         let rate = rate(&server, &key, clients, create)?;
+        let (all, writer) = server.processor_ms()?;
+        let each_us = |ms: f64| ms * 1_000.0 / (rate * RATE_TIME.as_secs_f64());
         table.row(
             format!("durable `POST /case`, {clients} client(s)"),
             bar,
-            format!("{rate:.0}/s"),
+            format!(
+                "{rate:.0}/s ({:.0} µs of the processor each, {:.0} of them the writer's)",
+                each_us(all - all_before),
+                each_us(writer - writer_before)
+            ),
         );
     }
     server.stop()

@@ -53,6 +53,29 @@ impl Server {
         Ok(kib * 1_024.0 / 1e6)
     }
 
+    /// The processor time that it has used so far and the part of it that its writer used, in milliseconds.
+    pub fn processor_ms(&self) -> Result<(f64, f64)> {
+        let tasks = format!("/proc/{}/task", self.process.id());
+        let (mut all, mut writer) = (0.0, 0.0);
+        for task in std::fs::read_dir(&tasks).map_err(|error| format!("{tasks}: {error}"))? {
+            let task = task.map_err(|error| error.to_string())?.path();
+            // A thread can end meanwhile.
+            let (Ok(name), Ok(times)) = (
+                std::fs::read_to_string(task.join("comm")),
+                std::fs::read_to_string(task.join("schedstat")),
+            ) else {
+                continue;
+            };
+            let first = times.split_whitespace().next().ok_or("no schedstat")?;
+            let ms = first.parse::<f64>().map_err(|error| error.to_string())? / 1e6;
+            all += ms;
+            if name.trim() == "storage-writer" {
+                writer += ms;
+            }
+        }
+        Ok((all, writer))
+    }
+
     pub fn connect(&self, authorization: &str) -> Result<Connection> {
         Connection::open(self.address, authorization)
     }

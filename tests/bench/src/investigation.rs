@@ -3,7 +3,7 @@
 
 mod demo;
 mod file;
-mod intake;
+pub mod intake;
 mod lists;
 mod questions;
 mod search;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::figures::{Samples, Table, ms};
 use crate::floor;
 use crate::http::{Connection, Result};
+use crate::investigation::intake;
 use crate::server::Server;
 
 /// The administrator that an installation begins with.
@@ -85,13 +86,14 @@ pub fn run(binary: &Path, sizes: &[usize]) -> Result<String> {
     Ok(table.markdown())
 }
 
-/// Runs only the durable writing, and tells what a case costs the processor: that depends less on who else uses the machine.
+/// Runs only the durable writing, of cases and of alerts, and tells what a case costs the processor: that depends less on who else uses the machine.
 pub fn run_writing(binary: &Path) -> Result<String> {
     let folder = Scratch::create()?;
     let mut table = Table::default();
     floor(&folder.0, &mut table)?;
     writing(binary, &folder.0, &mut table)?;
     one_commit_each(binary, &folder.0, &mut table)?;
+    intake::on_empty(binary, &folder.0, &mut table)?;
     Ok(table.markdown())
 }
 
@@ -232,8 +234,8 @@ fn writing(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> {
 }
 
 fn one_commit_each(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> {
-    let each = rate_on_empty(binary, &folder.join("each"), 1, create)?;
-    let grouped = rate_on_empty(binary, &folder.join("grouped"), 64, create)?;
+    let (each, _) = rate_on_empty(binary, &folder.join("each"), 1, create)?;
+    let (grouped, _) = rate_on_empty(binary, &folder.join("grouped"), 64, create)?;
     let measured = format!(
         "{:.1} × ({grouped:.0}/s against {each:.0}/s)",
         grouped / each
@@ -246,13 +248,13 @@ fn one_commit_each(binary: &Path, folder: &Path, table: &mut Table) -> Result<()
     Ok(())
 }
 
-/// The rate of [`CLIENTS`] on a new data folder, where so many units of work share a commit at most.
+/// The rate of [`CLIENTS`] on a new data folder and the processor time of each request in microseconds, where so many units of work share a commit at most.
 pub fn rate_on_empty(
     binary: &Path,
     data_dir: &Path,
     units_per_commit: usize,
     request: impl Fn(&mut Connection, usize) -> Result<()> + Sync,
-) -> Result<f64> {
+) -> Result<(f64, f64)> {
     std::fs::create_dir(data_dir).map_err(|error| error.to_string())?;
     let units = units_per_commit.to_string();
     let server = Server::start(
@@ -261,9 +263,12 @@ pub fn rate_on_empty(
         &[("SKEP_STORAGE__UNITS_PER_COMMIT", &units)],
     )?;
     let key = provision(&server)?;
+    let (before_ms, _) = server.processor_ms()?;
     let rate = rate(&server, &key, CLIENTS, request)?;
+    let (ms, _) = server.processor_ms()?;
     server.stop()?;
-    Ok(rate)
+    let each_us = (ms - before_ms) * 1_000.0 / (rate * RATE_TIME.as_secs_f64());
+    Ok((rate, each_us))
 }
 
 fn fill(server: &Server, key: &str, present: usize, size: usize) -> Result<()> {

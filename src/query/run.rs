@@ -14,7 +14,7 @@ use super::operation::Query;
 use super::plan::{Answer, Made, Plan, Selection, Window};
 use super::resolve::Resolver;
 use super::shaping::{Extra, Shaping};
-use super::steer::{FEW, steer};
+use super::steer::{FEW, spare_frequent_words, steer};
 use crate::access::unit::Scoped;
 use crate::access::{Error, Reading, Result};
 use crate::storage::{Queries, QueryValues, Value};
@@ -139,6 +139,7 @@ pub fn newest(
         offset: 0,
         limit: Some(most),
     });
+    let selection = spare_frequent_words(reading, selection)?;
     let select = Select::of(&selection, reading.scope(), reading.dialect());
     let statement = if let Some(read_off) = select.newest_with_words(most) {
         read_off

@@ -11,10 +11,13 @@
 //! The result is the same whichever is taken.
 
 use super::lower::{Select, Statement};
+use super::pattern::Piece;
 use super::plan::{Condition, Origin, Selection, Test, Window};
 use crate::access::unit::Scoped;
 use crate::access::{Reading, Result};
+use crate::storage::full_text::Indexed;
 use crate::storage::{Queries, QueryValues};
+use crate::text::fold::{whole_words, words};
 
 /// With up to as many rows the ids are found first: about where both ways take the same time.
 pub const FEW: u64 = 2_000;
@@ -22,6 +25,8 @@ pub const FEW: u64 = 2_000;
 const WORDS_FACTOR: u64 = 5;
 /// Of so many times more the ids are held to be looked up in; of more still, each row is asked for itself.
 const HELD_FACTOR: u64 = 2;
+/// A word that up to as many rows have is rare: to look at so many texts takes about a millisecond.
+const RARE: u64 = 500;
 /// A row that is found by its id and put in order costs as much as so many that are passed on the way along an index
 /// (2.5 µs against 0.1 µs).
 const PASSED: u64 = 25;
@@ -92,6 +97,83 @@ pub fn steer<'c>(
     }
     selection.condition = Condition::all(conditions);
     Ok(selection)
+}
+
+/// The selection of a phrase, whose words are looked for in the index and then side by side in the texts, without those words
+/// of it that many rows have, when few have another: the index takes longer to put together what many have than it takes to
+/// look at the texts of few.
+///
+/// The first word stays, since the text alone does not say that a word begins there. The last one may go on in the texts; the
+/// index has to put together all that begin so, and it goes too where a whole word is rare.
+///
+/// # Errors
+/// When the storage fails.
+pub fn spare_frequent_words<'c>(
+    reading: &Reading,
+    mut selection: Selection<'c>,
+) -> Result<Selection<'c>> {
+    let Some((sought, text)) = phrase_of(&selection.condition) else {
+        return Ok(selection);
+    };
+    let select = Select::of(&selection, reading.scope(), reading.dialect());
+    let whole = whole_words(text);
+    let (mut rare_whole, mut rare_open) = (Vec::new(), Vec::new());
+    for word in sought {
+        let Some(statement) = select.probe_word(word, RARE + 1) else {
+            return Ok(selection);
+        };
+        match (count(reading, &statement)?, whole.contains(word)) {
+            (0, true) => {
+                selection.condition = Condition::Never;
+                return Ok(selection);
+            }
+            (1..=RARE, true) => rare_whole.push(word),
+            (1..=RARE, false) => rare_open.push(word),
+            _ => {}
+        }
+    }
+    let told = if rare_whole.is_empty() {
+        rare_open
+    } else {
+        rare_whole
+    };
+    if told.is_empty() {
+        return Ok(selection);
+    }
+    let first = text.split(' ').next().map(words).unwrap_or_default();
+    let kept = |word: &&String| first.contains(*word) || told.contains(word);
+    let kept: Vec<String> = sought.iter().filter(kept).cloned().collect();
+    if let Condition::All(conditions) = &mut selection.condition {
+        for condition in conditions {
+            if let Condition::Words(_, words) = condition {
+                words.clone_from(&kept);
+            }
+        }
+    }
+    Ok(selection)
+}
+
+/// The words that are looked for and the text that has them, where a condition asks for one phrase of more than two words.
+fn phrase_of(condition: &Condition) -> Option<(&[String], &str)> {
+    let Condition::All(conditions) = condition else {
+        return None;
+    };
+    let mut sought = None;
+    let mut text = None;
+    for condition in conditions {
+        match condition {
+            Condition::Words(Indexed::Everything, words) if sought.is_none() => {
+                sought = Some(words.as_slice());
+            }
+            Condition::IndexedText(Indexed::Everything, pattern) if text.is_none() => {
+                text = pattern.pieces().iter().find_map(Piece::text);
+            }
+            Condition::Words(..) | Condition::IndexedText(..) => return None,
+            _ => {}
+        }
+    }
+    let (sought, text) = (sought?, text?);
+    (sought.len() > 2 && words(text) == sought).then_some((sought, text))
 }
 
 /// How many rows, of a tag or of the caller's own, are few for this selection; see [`few_until`] for a page in the order

@@ -192,3 +192,68 @@ async fn what_was_just_written_is_found_and_what_is_gone_is_not() {
         assert_eq!(found(&team.analyst, &title).await, Vec::<String>::new());
     }
 }
+
+#[tokio::test]
+async fn a_phrase_is_found_though_many_have_its_words() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    some_work(&team.analyst, &team.other_organisation).await;
+    let comment = async |message: String| {
+        let comment = json!({ "message": message });
+        team.analyst
+            .post("/api/v1/case/3/comment", comment)
+            .await
+            .expect(201);
+    };
+    // More than are counted as few.
+    for number in 0..510 {
+        comment(format!("Unusual outbound transfer from host-{number}")).await;
+    }
+    comment("Transfer from host-171 was blocked".to_owned()).await;
+    comment("It came from host-171: a transfer was unusual, outbound".to_owned()).await;
+    let table: [(&str, &[&str]); 9] = [
+        (
+            "unusual outbound transfer from host-408",
+            &["Unusual outbound transfer from host-408"],
+        ),
+        (
+            "outbound transfer from host-508",
+            &["Unusual outbound transfer from host-508"],
+        ),
+        (
+            "transfer from host-171 was",
+            &["Transfer from host-171 was blocked"],
+        ),
+        (
+            "transfer from host-171 w",
+            &["Transfer from host-171 was blocked"],
+        ),
+        (
+            "from host-171",
+            &[
+                "It came from host-171: a transfer was unusual, outbound",
+                "Transfer from host-171 was blocked",
+                "Unusual outbound transfer from host-171",
+            ],
+        ),
+        // A word begins where the phrase does.
+        ("usual outbound transfer from host-42", &[]),
+        ("unusual transfer outbound from host-42", &[]),
+        ("unusual outbound transfer from nowhere", &[]),
+        ("unusual inbound transfer from host-42", &[]),
+    ];
+    for (phrase, messages) in table {
+        let expected: Vec<String> = messages
+            .iter()
+            .map(|message| format!("Comment: {message}"))
+            .collect();
+        assert_eq!(
+            found(&team.analyst, &format!("\"{phrase}\"")).await,
+            expected,
+            "{phrase}"
+        );
+    }
+    // The last word may go on: 7, 70 to 79.
+    let going_on = search(&team.analyst, "\"unusual outbound transfer from host-7\"").await;
+    assert_eq!(going_on["kinds"][0]["count"], 11, "{going_on}");
+}

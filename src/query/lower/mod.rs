@@ -97,6 +97,21 @@ impl<'p> Select<'p> {
         self.ids_of(condition).map(|ids| probe(ids, most))
     }
 
+    /// The number of rows that have the word as it is anywhere in their texts, up to `most`; `None` where the engine is to
+    /// find its own way.
+    pub fn probe_word(self, word: &String, most: u64) -> Option<Statement> {
+        if self.dialect.knows_frequencies() {
+            return None;
+        }
+        let word = std::slice::from_ref(word);
+        let kind = self.selection.entity.kind;
+        let sought = [(Indexed::Everything, word)];
+        let question = full_text::question(self.dialect, kind, &sought, word);
+        let ids = Template::new("select 1 from full_text_index where full_text_index match")
+            .then(" ", Expr::val(question));
+        Some(probe(ids, most))
+    }
+
     /// The number of ids that the caller could see, up to `most`.
     pub fn probe_visible(self, most: u64) -> Option<Statement> {
         self.visible_ids().map(|ids| probe(ids, most))

@@ -173,7 +173,10 @@ fn phrase_of(condition: &Condition) -> Option<(&[String], &str)> {
         }
     }
     let (sought, text) = (sought?, text?);
-    (sought.len() > 2 && words(text) == sought).then_some((sought, text))
+    let mut of_text = words(text);
+    of_text.sort_unstable();
+    of_text.dedup();
+    (sought.len() > 2 && of_text == sought).then_some((sought, text))
 }
 
 /// How many rows, of a tag or of the caller's own, are few for this selection; see [`few_until`] for a page in the order

@@ -6,7 +6,8 @@ use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::Track;
 
-use crate::access::error::{Error, FieldProblem, FieldProblemKind};
+use super::plain::plain;
+use crate::access::error::{Error, FieldProblem};
 
 /// The largest JSON body, 10 MB (the contract's default).
 pub const JSON_BYTES_MAX: usize = 10 * 1024 * 1024;
@@ -143,17 +144,24 @@ fn problem(cause: &erased_serde::Error, path: &str, body: &str) -> Error {
     let message = text
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(message, _)| message);
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.strip_suffix('`'));
-    Error::invalid(match missing {
-        Some(field) if path == "." => FieldProblem::missing(field),
-        Some(field) => FieldProblem::missing(format!("{path}.{field}")),
-        None => FieldProblem {
-            name: path.to_owned(),
-            kind: FieldProblemKind::InvalidFormat,
-            message: message.to_owned(),
-        },
+    // The body as a whole has no name; a place in a list that it shouldn't be has one that begins with it.
+    let name = match path {
+        "." => "body".to_owned(),
+        place if place.starts_with('[') => format!("body{place}"),
+        place => place.to_owned(),
+    };
+    // Of these two serde says the attribute, and its path is that of what holds it.
+    let of_holder = |field: &str| match path {
+        "." => field.to_owned(),
+        _ => format!("{name}.{field}"),
+    };
+    let quoted = |start: &str| message.strip_prefix(start)?.strip_suffix('`');
+    Error::invalid(if let Some(field) = quoted("missing field `") {
+        FieldProblem::missing(of_holder(field))
+    } else if let Some(field) = quoted("duplicate field `") {
+        FieldProblem::format(of_holder(field), "is there twice")
+    } else {
+        FieldProblem::format(name, plain(message))
     })
 }
 

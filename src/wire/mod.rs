@@ -10,6 +10,7 @@ pub mod id;
 pub mod labels;
 pub mod page;
 pub mod patch;
+pub mod plain;
 pub mod text;
 pub mod unzip;
 pub mod url;

@@ -9,6 +9,7 @@ use axum::extract::rejection::PathRejection;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::plain::{kind, plain};
 use crate::access::error::{Error, FieldProblem};
 
 /// The `{parameters}` of a path.
@@ -65,10 +66,10 @@ fn path_problem(rejection: &PathRejection) -> Error {
             key, expected_type, ..
         } => Error::invalid(FieldProblem::format(
             key,
-            format!("must be {expected_type}"),
+            format!("must be {}", kind(expected_type)),
         )),
         ErrorKind::DeserializeError { key, message, .. } => {
-            Error::invalid(FieldProblem::format(key, message))
+            Error::invalid(FieldProblem::format(key, plain(message)))
         }
         // The handler asks for parameters that its path does not have.
         other => Error::Internal(other.to_string()),
@@ -86,14 +87,14 @@ fn query<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
         } else if let Some(name) = quoted("duplicate field `") {
             FieldProblem::format(name, "is there twice")
         } else {
-            FieldProblem::format(error.path().to_string(), message)
+            FieldProblem::format(error.path().to_string(), plain(&message))
         })
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, query};
+    use super::{Error, FieldProblem, query};
     use crate::access::error::FieldProblemKind;
 
     #[derive(serde::Deserialize, Debug)]
@@ -114,19 +115,38 @@ mod tests {
     #[test]
     fn a_problem_names_its_parameter() {
         use FieldProblemKind::{InvalidFormat, Missing};
-        for (text, name, kind) in [
-            ("", "q", Missing),
-            ("q=a&from=x", "from", InvalidFormat),
-            ("q=a&from=", "from", InvalidFormat),
-            ("q=a&from=9223372036854775808", "from", InvalidFormat),
-            ("q=a&onlyUnread=maybe", "onlyUnread", InvalidFormat),
-            ("q=a&q=b", "q", InvalidFormat),
+        for (text, name, kind, message) in [
+            ("", "q", Missing, "is required"),
+            (
+                "q=a&from=x",
+                "from",
+                InvalidFormat,
+                "must be a whole number",
+            ),
+            ("q=a&from=", "from", InvalidFormat, "must be a whole number"),
+            (
+                "q=a&from=9223372036854775808",
+                "from",
+                InvalidFormat,
+                "must be a smaller number",
+            ),
+            (
+                "q=a&onlyUnread=maybe",
+                "onlyUnread",
+                InvalidFormat,
+                "must be true or false",
+            ),
+            ("q=a&q=b", "q", InvalidFormat, "is there twice"),
         ] {
             match query::<Search>(text) {
                 Err(Error::Invalid(problems)) => {
                     assert_eq!(
-                        (problems[0].name.as_str(), problems[0].kind),
-                        (name, kind),
+                        problems,
+                        [FieldProblem {
+                            name: name.to_owned(),
+                            kind,
+                            message: message.to_owned()
+                        }],
                         "{text}"
                     );
                 }

@@ -156,11 +156,40 @@ async fn an_attribute_of_the_wrong_type_is_named_by_every_endpoint() {
                     entry.method,
                     answer.status
                 );
+                assert!(
+                    is_plain(&refused),
+                    "{} {path} {body}: {refused}",
+                    entry.method
+                );
                 tried += 1;
             }
         }
     }
     assert!(tried > 300, "the description tells of only {tried}");
+}
+
+/// Whether a refusal says what is wrong in the words of who sent the request, not in those of the server's language.
+fn is_plain(refused: &Value) -> bool {
+    let message = refused["message"].as_str().unwrap_or_default();
+    let of_rust = [
+        "invalid type",
+        "invalid value",
+        "invalid length",
+        "invalid digit",
+        "expected",
+        "unknown variant",
+        "any variant",
+        "struct ",
+        "a sequence",
+        "i64",
+        "i32",
+        "u8",
+        "u32",
+        "usize",
+        "f64",
+        "`",
+    ];
+    !of_rust.iter().any(|word| message.contains(word))
 }
 
 /// The attributes that a schema of an object describes.

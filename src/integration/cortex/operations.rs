@@ -15,6 +15,7 @@ use crate::investigation::parent::Parent;
 use crate::investigation::task::model::Task;
 use crate::investigation::{alert, case, log, observable, task};
 use crate::vocabulary::alert_status::model::AlertStage;
+use crate::wire::body::parse;
 
 use super::model::{Object, ObjectKind};
 
@@ -27,8 +28,8 @@ pub(super) const OPERATIONS_MAX: usize = 100;
 /// An operation that there isn't, or that has no meaning for the thing; what the action refuses.
 pub(super) fn operate(unit: &Writing<Member>, object: &Object, operation: &Json) -> Result<String> {
     match operation["type"].as_str().unwrap_or_default() {
-        "AddTagToCase" => change_case(unit, object, json!({ "addTags": [operation["tag"]] })),
-        "AddTagToAlert" => change_alert(unit, object, json!({ "addTags": [operation["tag"]] })),
+        "AddTagToCase" => change_case(unit, object, &json!({ "addTags": [operation["tag"]] })),
+        "AddTagToAlert" => change_alert(unit, object, &json!({ "addTags": [operation["tag"]] })),
         "AddTagToArtifact" => tag_observable(unit, object, operation),
         "CreateTask" => create_task(unit, object, operation),
         "AddCustomFields" => add_custom_field(unit, object, operation),
@@ -36,14 +37,14 @@ pub(super) fn operate(unit: &Writing<Member>, object: &Object, operation: &Json)
         "MarkAlertAsRead" => mark_as_read(unit, object),
         "AddLogToTask" => add_log(unit, object, operation),
         "AddArtifactToCase" => add_observable(unit, object, operation),
-        "AssignCase" => change_case(unit, object, json!({ "assignee": operation["owner"] })),
+        "AssignCase" => change_case(unit, object, &json!({ "assignee": operation["owner"] })),
         other => Err(Error::Rule(format!("There is no operation {other:?}"))),
     }
 }
 
 /// What the operation says, in the form that the action takes.
-fn input<T: DeserializeOwned>(json: Json) -> Result<T> {
-    serde_json::from_value(json)
+fn input<T: DeserializeOwned>(json: &Json) -> Result<T> {
+    parse(json.to_string().as_bytes())
         .map_err(|error| Error::Rule(format!("The operation cannot be understood: {error}")))
 }
 
@@ -67,14 +68,14 @@ fn task_of(unit: &Writing<Member>, object: &Object) -> Result<Visible<Task>> {
     Visible::by_id(unit, object.task_id.ok_or_else(none)?)
 }
 
-fn change_case(unit: &Writing<Member>, object: &Object, change: Json) -> Result<String> {
+fn change_case(unit: &Writing<Member>, object: &Object, change: &Json) -> Result<String> {
     let case = case_of(unit, object)?;
     let by = unit.demand::<ManageCaseUpdate>()?;
     case::actions::update(&by, &case, input(change)?)?;
     Ok(format!("Case #{} is changed", case.number))
 }
 
-fn change_alert(unit: &Writing<Member>, object: &Object, change: Json) -> Result<String> {
+fn change_alert(unit: &Writing<Member>, object: &Object, change: &Json) -> Result<String> {
     let alert = alert_of(unit, object)?;
     let by = unit.demand::<ManageAlertUpdate>()?;
     alert::actions::update(&by, &alert, input(change)?)?;
@@ -90,7 +91,7 @@ fn tag_observable(unit: &Writing<Member>, object: &Object, operation: &Json) -> 
     observable::actions::update(
         &by,
         &found,
-        input(json!({ "addTags": [operation["tag"]] }))?,
+        input(&json!({ "addTags": [operation["tag"]] }))?,
     )?;
     Ok("The observable is tagged".to_owned())
 }
@@ -102,7 +103,7 @@ fn create_task(unit: &Writing<Member>, object: &Object, operation: &Json) -> Res
     let wanted = json!({
         "title": operation["title"], "description": operation["description"].as_str().unwrap_or_default(),
     });
-    let task = task::actions::create(&by, &case, input(wanted)?)?;
+    let task = task::actions::create(&by, &case, input(&wanted)?)?;
     Ok(format!("The task {} is created", task.title))
 }
 
@@ -114,15 +115,15 @@ fn add_custom_field(unit: &Writing<Member>, object: &Object, operation: &Json) -
     }
     let value = json!({ name: operation["value"] });
     if object.case_id.is_some() {
-        return change_case(unit, object, json!({ "setCustomFields": value }));
+        return change_case(unit, object, &json!({ "setCustomFields": value }));
     }
-    change_alert(unit, object, json!({ "customFields": value }))
+    change_alert(unit, object, &json!({ "customFields": value }))
 }
 
 fn close_task(unit: &Writing<Member>, object: &Object) -> Result<String> {
     let task = task_of(unit, object)?;
     let by = unit.demand::<ManageTask>()?;
-    task::actions::update(&by, &task, input(json!({ "status": "Completed" }))?)?;
+    task::actions::update(&by, &task, input(&json!({ "status": "Completed" }))?)?;
     Ok(format!("The task {} is closed", task.title))
 }
 
@@ -132,13 +133,13 @@ fn mark_as_read(unit: &Writing<Member>, object: &Object) -> Result<String> {
     if alert.stage != AlertStage::New {
         return Ok("The alert is read already".to_owned());
     }
-    change_alert(unit, object, json!({ "status": "Ignored" }))
+    change_alert(unit, object, &json!({ "status": "Ignored" }))
 }
 
 fn add_log(unit: &Writing<Member>, object: &Object, operation: &Json) -> Result<String> {
     let task = task_of(unit, object)?;
     let by = unit.demand::<ManageTask>()?;
-    let wanted = input(json!({ "message": operation["content"] }))?;
+    let wanted = input(&json!({ "message": operation["content"] }))?;
     log::actions::create(&by, &task, wanted, Vec::new())?;
     Ok(format!("A log is added to the task {}", task.title))
 }
@@ -162,7 +163,7 @@ fn add_observable(unit: &Writing<Member>, object: &Object, operation: &Json) -> 
             wanted.insert(name.to_owned(), value.clone());
         }
     }
-    let outcome = observable::actions::create(&by, &parent, &input(wanted.into())?, Vec::new())?;
+    let outcome = observable::actions::create(&by, &parent, &input(&wanted.into())?, Vec::new())?;
     match outcome.refused.into_iter().next() {
         Some(refused) => Err(Error::Rule(refused.message)),
         None => Ok("The observable is added".to_owned()),

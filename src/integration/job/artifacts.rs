@@ -13,6 +13,7 @@ use crate::investigation::observable;
 use crate::investigation::observable::model::{InputCreateObservable, Observable, Outcome};
 use crate::investigation::parent::Parent;
 use crate::storage::blobs::Blobs;
+use crate::wire::body::parse;
 use crate::wire::form::{ReceivedFile, blocking};
 
 use super::model::{Artifact, InputImportArtifacts, Job};
@@ -161,7 +162,7 @@ async fn prepare(
     } else {
         input["data"] = artifact.data.clone().into();
     }
-    let input = serde_json::from_value(input)
+    let input = parse(input.to_string().as_bytes())
         .map_err(|error| Error::Rule(format!("{} cannot be imported: {error}", artifact.data)))?;
     Ok(Import { input, files })
 }

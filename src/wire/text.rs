@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Colour {
         if is_colour || text.is_empty() {
             Ok(Self(text))
         } else {
-            Err(D::Error::custom("must be a colour like #1A2B3C"))
+            Err(D::Error::custom("must be a color like #1A2B3C"))
         }
     }
 }

@@ -69,7 +69,7 @@ export function mandatoryTasks(on) {
       await page.getByRole('button', { name: 'Close case', exact: true }).click();
       const closing = drawer(page, 'Close case');
       await closing.getByLabel('Status').selectOption({ label: 'True Positive' });
-      await closing.getByText(/Will be cancelled, for good/).waitFor();
+      await closing.getByText(/Will be canceled, for good/).waitFor();
       await closing.getByText(OPTIONAL).waitFor();
       await closing.getByRole('button', { name: 'Close tasks and case' }).click();
       await toast(page, /closed: True Positive/).waitFor();

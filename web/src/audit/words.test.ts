@@ -31,7 +31,7 @@ describe('changesOf', () => {
     expect(line('Case', 'severity', 2, 4)).toBe('Severity: Medium → Critical');
     expect(line('Case', 'tlp', 2, 3)).toBe('TLP: Amber → Amber+Strict');
     expect(line('Case', 'status', 'New', 'TruePositive')).toBe('Status: New → True Positive');
-    expect(line('Task', 'status', 'InProgress', 'Cancel')).toBe('Status: In progress → Cancelled');
+    expect(line('Task', 'status', 'InProgress', 'Cancel')).toBe('Status: In progress → Canceled');
     expect(line('Case', 'impactStatus', null, 'NoImpact')).toBe('Impact: none → No');
     expect(line('Case', 'endDate', null, 7)).toBe('End date: none → day 7');
     expect(line('Case', 'tags', [], ['a', 'b'])).toBe('Tags: none → a, b');

@@ -25,7 +25,7 @@ export const TASK_STATUSES: readonly [TaskStatusWords, ...TaskStatusWords[]] = [
     colour: '--stage-progress',
   },
   { value: 'Completed', label: 'Completed', tone: 'closed', icon: CircleCheck, colour: '--stage-closed' },
-  { value: 'Cancel', label: 'Cancelled', tone: 'other', icon: Ban, colour: '--stage-other' },
+  { value: 'Cancel', label: 'Canceled', tone: 'other', icon: Ban, colour: '--stage-other' },
 ];
 
 export const taskStatusOf = (value: string): TaskStatusWords =>

@@ -24,7 +24,7 @@ export const caseStatusList: ListDefinition<CaseStatus> = {
   start: () => Query.list('listCaseStatus'),
   extraData: ['canDelete'],
   columns: [
-    { id: 'colour', label: 'Colour', width: '76px' },
+    { id: 'colour', label: 'Color', width: '76px' },
     { id: 'value', label: 'Status', sort: 'value', width: '220px' },
     { id: 'stage', label: 'Stage', sort: 'stage', width: '130px' },
     { id: 'order', label: 'Order', sort: 'order', width: '80px' },

@@ -50,7 +50,7 @@ export const caseList: ListDefinition<Case> = {
       label: 'Tasks',
       width: '80px',
       from: 900,
-      hint: 'Completed of all that are not cancelled',
+      hint: 'Completed of all that are not canceled',
     },
     { id: 'due', label: 'Due', sort: 'dueDate', width: '102px' },
     { id: 'assignee', label: 'Assignee', sort: 'assignee', width: 'clamp(136px, 11vw, 210px)' },

@@ -24,7 +24,7 @@ export const tagList: ListDefinition<Tag> = {
   start: () => Query.list('freetags'),
   extraData: ['usage'],
   columns: [
-    { id: 'colour', label: 'Colour', width: '76px' },
+    { id: 'colour', label: 'Color', width: '76px' },
     { id: 'name', label: 'Name', sort: 'text', width: '260px' },
     { id: 'description', label: 'Description' },
     { id: 'case', label: 'Cases', width: '80px' },

@@ -39,6 +39,19 @@ describe('changesOf', () => {
     expect(line('Task', 'order', 0, 2)).toBe('Place in the list: 1 → 3');
   });
 
+  it('says who sees a case', () => {
+    const all = { _kind: 'OrganisationAccessKind' };
+    const some = { _kind: 'UserAccessKind', users: ['a@x.org', 'b@x.org'] };
+    expect(line('Case', 'access', all, some)).toBe(
+      'Seen by: all members → only Name of a@x.org, Name of b@x.org',
+    );
+    const outside = { _kind: 'ExternalAccessKind', users: ['a@x.org'] };
+    expect(line('Case', 'access', outside, { _kind: 'AllExternalAccessKind' })).toBe(
+      'Seen by: all members, Name of a@x.org → all members, everybody from outside',
+    );
+    expect(line('Case', 'owningOrganisation', 'acme', 'other')).toBe('Owned by: acme → other');
+  });
+
   it('leaves out the stage, which the status says', () => {
     expect(line('Case', 'stage', 'New', 'Closed')).toBeUndefined();
   });
@@ -62,7 +75,21 @@ describe('remark', () => {
     expect(remark(audit({ details: { share: { organisation: 'acme', profile: 'org-admin' } } }))).toBe(
       'Shared with acme as org-admin',
     );
-    expect(remark(audit({ details: { restored: true } }))).toBe('Taken out of the bin');
+    for (const [details, words] of [
+      [{ share: { organisation: 'acme' } }, 'Shared with acme'],
+      [{ unshare: { organisation: 'acme' } }, 'No longer shared with acme'],
+      [{ shared: true }, 'Shared with more organizations'],
+      [{ mergedInto: { caseId: '~3', number: 7 } }, 'Merged into case #7'],
+      [{ unmerged: { caseId: '~3', number: 7 } }, 'Taken out of case #7, into which it was merged'],
+      [{ linkAdded: { type: 'relates to', caseId: '~3' } }, 'Link added: relates to (another case)'],
+      [
+        { linkRemoved: { type: 'ticket', url: 'https://t.example/1' } },
+        'Link removed: ticket (https://t.example/1)',
+      ],
+      [{ restored: true }, 'Taken out of the bin'],
+    ] as const) {
+      expect(remark(audit({ details }))).toBe(words);
+    }
     expect(remark(audit({ details: { title: 'x' } }))).toBeUndefined();
   });
 });

@@ -68,6 +68,15 @@ const FIELDS: Record<string, string> = {
   caseId: 'Case',
   taskRule: 'Tasks sharing rule',
   observableRule: 'Observables sharing rule',
+  access: 'Seen by',
+  owningOrganisation: 'Owned by',
+  dataType: 'Type',
+  data: 'Value',
+  ioc: 'IOC',
+  sighted: 'Sighted',
+  sightedAt: 'Sighted at',
+  ignoreSimilarity: 'Similarity ignored',
+  reports: 'Reports',
 };
 
 /** The name of a property, as on screen. */
@@ -95,12 +104,43 @@ export function changesOf(audit: Audit, names: Names): Line[] {
     }));
 }
 
+interface Told {
+  organisation?: string;
+  profile?: string;
+  number?: number;
+  url?: string;
+  type?: string;
+}
+
+/** What an update did that changed no property. */
+const REMARKS: Record<string, (told: Told) => string> = {
+  share: ({ organisation, profile }) =>
+    `Shared with ${organisation ?? '?'}${profile === undefined ? '' : ` as ${profile}`}`,
+  unshare: ({ organisation }) => `No longer shared with ${organisation ?? '?'}`,
+  shared: () => 'Shared with more organizations',
+  mergedInto: ({ number }) => `Merged into case #${String(number ?? '?')}`,
+  unmerged: ({ number }) => `Taken out of case #${String(number ?? '?')}, into which it was merged`,
+  linkAdded: (told) => `Link added: ${linkWords(told)}`,
+  linkRemoved: (told) => `Link removed: ${linkWords(told)}`,
+  restored: () => 'Taken out of the bin',
+};
+
+/** What it leads to is an address, or a case that not everybody who reads this may see. */
+const linkWords = ({ type, url }: Told): string => `${type ?? '?'} (${url ?? 'another case'})`;
+
 /** Notable things of an update that changed no property. */
 export function remark(audit: Audit): string | undefined {
-  const share = audit.details['share'] as { organisation?: string; profile?: string } | undefined;
-  if (share) return `Shared with ${share.organisation ?? '?'} as ${share.profile ?? '?'}`;
-  if (audit.details['restored'] === true) return 'Taken out of the bin';
-  return undefined;
+  const known = Object.entries(REMARKS).find(([name]) => name in audit.details);
+  return known?.[1]((audit.details[known[0]] ?? {}) as Told);
+}
+
+/** Who sees a case. */
+function accessWords(value: object, names: Names): string {
+  const { _kind: kind, users = [] } = value as { _kind?: string; users?: string[] };
+  const people = users.map((login) => (login === '*' ? 'everybody from outside' : names.person(login)));
+  if (kind === 'UserAccessKind') return `only ${people.join(', ')}`;
+  const outside = kind === 'AllExternalAccessKind' ? ['everybody from outside'] : people;
+  return ['all members', ...outside].join(', ');
 }
 
 function valueWords(type: string | undefined, field: string, value: unknown, names: Names): string {
@@ -108,6 +148,7 @@ function valueWords(type: string | undefined, field: string, value: unknown, nam
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value))
     return value.length === 0 ? 'none' : value.map((one) => partWords(one, names)).join(', ');
+  if (field === 'access' && typeof value === 'object') return accessWords(value, names);
   if (typeof value === 'object') return JSON.stringify(value);
   const text = String(value);
   if (field === 'assignee') return names.person(text);
@@ -116,7 +157,7 @@ function valueWords(type: string | undefined, field: string, value: unknown, nam
   if (field === 'pap') return labelIn(PAPS.map(asChoice), text);
   if (field === 'impactStatus') return impactWords(text);
   if (field === 'status') return type === 'Task' ? taskStatusOf(text).label : caseStatusWords(text);
-  if (field.endsWith('Date') || field === 'date' || field === 'includeInTimeline')
+  if (field.endsWith('Date') || ['date', 'includeInTimeline', 'sightedAt'].includes(field))
     return names.date(Number(value));
   if (field === 'order') return String(Number(value) + 1);
   return text;

@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod date;
+pub mod file_name;
 pub mod form;
 pub mod id;
 pub mod labels;

@@ -45,7 +45,8 @@ async fn a_list_leaves_as_csv_that_a_spreadsheet_does_not_run() {
         "viewingOrganisation",
         "_id",
     ]);
-    let options = json!({ "format": "csv", "model": "Case", "fileName": "a/b", "fields": fields });
+    let options =
+        json!({ "format": "csv", "model": "Case", "fileName": "Fälle a/b", "fields": fields });
     let answer = export(&team.read_only, &cases(), &options).await;
     answer.expect(200);
     assert_eq!(
@@ -54,7 +55,7 @@ async fn a_list_leaves_as_csv_that_a_spreadsheet_does_not_run() {
     );
     assert_eq!(
         answer.header("content-disposition"),
-        Some("attachment; filename=\"a_b.csv\"")
+        Some("attachment; filename=\"F_lle a_b.csv\"; filename*=UTF-8''F%C3%A4lle%20a_b.csv")
     );
     assert_eq!(answer.header("x-total"), Some("2"));
     let text = answer.text();

@@ -1,7 +1,8 @@
 //! Pure decisions about files: what they are called, what they are, and how a browser may be shown them.
 
 use std::collections::HashSet;
-use std::fmt::Write;
+
+use crate::wire::file_name::is_treacherous;
 
 /// The longest name of a file, in characters.
 const NAME_CHARACTERS_MAX: usize = 200;
@@ -30,13 +31,6 @@ pub(super) fn name_of(given: &str) -> String {
     let ending: String = ending.chars().take(NAME_CHARACTERS_MAX / 4).collect();
     let room = NAME_CHARACTERS_MAX - ending.chars().count();
     stem.chars().take(room).chain(ending.chars()).collect()
-}
-
-/// Characters that are not seen, or that make others be seen elsewhere than they are.
-fn is_treacherous(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A name and its ending, with the dot.
@@ -150,28 +144,6 @@ pub(super) fn shown(content_type: &str) -> Shown {
         },
         is_inline: is_text,
     }
-}
-
-/// The value of `Content-Disposition`: the name in ASCII for old programs, and in full.
-pub(super) fn disposition(kind: &str, name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|character| match character {
-            '"' | '\\' | '%' => '_',
-            ' '..='~' => character,
-            _ => '_',
-        })
-        .collect();
-    let full: String = name.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String never fails.
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    });
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}")
 }
 
 /// The bytes that a request's `Range` asks for.
@@ -297,14 +269,5 @@ mod tests {
             assert_eq!(wanted(range, 10), expected, "{range:?}");
         }
         assert_eq!(wanted(Some("bytes=0-"), 0), Wanted::Beyond);
-    }
-
-    #[test]
-    fn a_name_can_break_out_of_no_header() {
-        let value = disposition("attachment", "a\"; x=\"é%.txt");
-        assert_eq!(
-            value,
-            "attachment; filename=\"a_; x=___.txt\"; filename*=UTF-8''a%22%3B%20x%3D%22%C3%A9%25.txt"
-        );
     }
 }

@@ -14,6 +14,7 @@ use crate::access::endpoint::Endpoints;
 use crate::access::{Authenticated, Error, Result};
 use crate::query::{Catalogue, parse};
 use crate::wire::body;
+use crate::wire::file_name::disposition;
 use crate::wire::url::Query;
 
 use super::fields::{OutputExportFieldsMapping, mapping};
@@ -57,7 +58,7 @@ async fn export(
         (header::CONTENT_TYPE, header(content_type)?),
         (
             header::CONTENT_DISPOSITION,
-            header(&format!("attachment; filename=\"{name}\""))?,
+            header(&disposition("attachment", &name))?,
         ),
         (
             http::HeaderName::from_static("x-total"),

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use crate::access::{Error, FieldProblem, Result};
 use crate::wire::Text;
+use crate::wire::file_name::is_treacherous;
 
 use super::csv::Signs;
 
@@ -227,17 +228,19 @@ impl Options {
         Ok(())
     }
 
-    /// The name of the file: what is asked for without what file systems and headers do not take.
+    /// The name of the file: what is asked for, in any script, without what file systems do not take and what is not
+    /// seen.
     pub fn file(&self) -> String {
         let asked = self.file_name.as_deref().unwrap_or(self.model.kind());
         let name: String = asked
             .chars()
             .map(|c| {
-                if c.is_ascii_alphanumeric() || "._- ".contains(c) {
-                    c
+                let is_kept = if c.is_ascii() {
+                    c.is_ascii_alphanumeric() || "._- ".contains(c)
                 } else {
-                    '_'
-                }
+                    !is_treacherous(c)
+                };
+                if is_kept { c } else { '_' }
             })
             .collect();
         let name = name.trim_matches(['.', ' ']);
@@ -305,6 +308,9 @@ mod tests {
             (Some("../../etc/passwd"), "_.._etc_passwd.csv"),
             (Some("a\"\r\nb"), "a___b.csv"),
             (Some("..."), "Case.csv"),
+            (Some("Fälle für März"), "Fälle für März.csv"),
+            (Some("事件/一覧"), "事件_一覧.csv"),
+            (Some("a\u{202e}vsc"), "a_vsc.csv"),
         ] {
             assert_eq!(options(asked).file(), name);
         }

@@ -44,12 +44,17 @@ export async function exportList(
     const body: unknown = await response.json().catch(() => ({}));
     throw new ApiProblem(response.status, body as ProblemBody);
   }
-  const name = /filename="([^"]*)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
   return {
     content: await response.blob(),
-    name: name ?? `${options.fileName}.${options.format}`,
+    name: fileNameIn(response.headers.get('Content-Disposition')) ?? `${options.fileName}.${options.format}`,
     rows: Number(response.headers.get('X-Total') ?? 0),
   };
+}
+
+/** The name in full (RFC 6266), not its likeness in ASCII for old programs. */
+export function fileNameIn(disposition: string | null): string | undefined {
+  const name = /filename\*=UTF-8''([^;]*)/.exec(disposition ?? '')?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
 }
 
 /** Offers a file to be saved. */

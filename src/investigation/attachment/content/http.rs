@@ -14,6 +14,7 @@ use crate::access::{Error, Result, Visible};
 use crate::investigation::attachment::model::Attachment;
 use crate::investigation::attachment::rules::{self, Wanted};
 use crate::investigation::attachment::sealed_zip::SealedZip;
+use crate::wire::file_name::disposition;
 use crate::wire::form::Uploads;
 
 /// Whatever it is, it runs nothing, loads nothing and has no origin.
@@ -100,7 +101,7 @@ async fn send(
     let mut headers = headers(
         attachment,
         content_type,
-        &rules::disposition(kind, &attachment.name),
+        &disposition(kind, &attachment.name),
     )?;
     let (status, range) = match rules::wanted(reader.range.as_deref(), size) {
         Wanted::Whole => (StatusCode::OK, None),
@@ -127,8 +128,8 @@ async fn send_sealed(uploads: &Uploads, attachment: &Attachment) -> Result<Respo
     let size = u64::try_from(attachment.size_bytes).unwrap_or_default();
     let mut zip = SealedZip::new(&attachment.name, &uploads.zip_password);
     let name = format!("{}.zip", attachment.name);
-    let disposition = rules::disposition("attachment", &name);
-    let mut headers = headers(attachment, "application/zip", &disposition)?;
+    let shown = disposition("attachment", &name);
+    let mut headers = headers(attachment, "application/zip", &shown)?;
     headers.remove(ETAG);
     headers.remove(ACCEPT_RANGES);
     set(&mut headers, CONTENT_LENGTH, &zip.size_of(size).to_string())?;

@@ -2,6 +2,7 @@
 //! whether the tables fit together.
 
 use crate::login::secret_box::Purpose;
+use crate::storage::inspect::{self, FullTextIndex};
 use crate::storage::{Dialect, FromValue, Queries, QueryValues, Result, WriteTx};
 use crate::text::fold::fold;
 
@@ -419,19 +420,12 @@ pub(super) fn counters(queries: &dyn Queries) -> Result<[Counter; 2]> {
 pub(super) const SET_COUNTER: &str = "insert into counter (name, value) values (?1, ?2)
      on conflict (name) do update set value = excluded.value";
 
-fn index_of(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "full_text_index_docsize",
-        Dialect::Postgres => "full_text_index",
-    }
-}
-
 fn is_lacking(dialect: Dialect, table: &str) -> String {
-    let index = index_of(dialect);
+    let is_not_indexed = inspect::is_not_indexed(dialect);
     format!(
         "from {table} as entity
          where not exists (select 1 from full_text where full_text.id = entity.id)
-             or not exists (select 1 from {index} where {index}.id = entity.id)"
+             or exists (select 1 from full_text where full_text.id = entity.id and {is_not_indexed})"
     )
 }
 
@@ -487,39 +481,38 @@ fn of_nobody(id: &str) -> String {
 
 /// How many searched texts are of nobody.
 pub(super) fn count_left_over(queries: &dyn Queries) -> Result<i64> {
-    let index = index_of(queries.dialect());
-    let of_texts: i64 = queries.query_scalar(
+    let mut count: i64 = queries.query_scalar(
         &format!(
             "select count(*) from full_text where {}",
             of_nobody("full_text.id")
         ),
         &[],
     )?;
-    let of_index: i64 = queries.query_scalar(
-        &format!(
-            "select count(*) from {index}
-             where not exists (select 1 from full_text where full_text.id = {index}.id) and {}",
-            of_nobody(&format!("{index}.id"))
-        ),
-        &[],
-    )?;
-    Ok(of_texts + of_index)
+    for FullTextIndex { ids, .. } in inspect::full_text_indexes(queries.dialect()) {
+        let of_index: i64 = queries.query_scalar(
+            &format!(
+                "select count(*) from {ids}
+                 where not exists (select 1 from full_text where full_text.id = {ids}.id) and {}",
+                of_nobody(&format!("{ids}.id"))
+            ),
+            &[],
+        )?;
+        count += of_index;
+    }
+    Ok(count)
 }
 
 /// Removes them.
 pub(super) fn remove_left_over(tx: &WriteTx) -> Result<()> {
-    let (index, derived): (_, &[(&str, &str)]) = match tx.dialect() {
-        Dialect::Sqlite => (
-            "full_text_index_docsize",
-            &[("full_text_pieces", "rowid"), ("full_text_index", "rowid")],
-        ),
-        Dialect::Postgres => ("full_text_index", &[("full_text_index", "id")]),
-    };
-    for (table, key) in derived {
+    let indexes = inspect::full_text_indexes(tx.dialect());
+    for FullTextIndex {
+        table, key, ids, ..
+    } in indexes
+    {
         tx.derive(
             &format!(
-                "delete from {table} where {key} in (select id from {index} where {})",
-                of_nobody(&format!("{index}.id"))
+                "delete from {table} where {key} in (select id from {ids} where {})",
+                of_nobody(&format!("{ids}.id"))
             ),
             &[],
         )?;

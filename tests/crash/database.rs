@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use skep::audit::chain::{Link, hash};
 
 /// Statements that find what is there only in part. None may give a row.
-const HALVES: [(&str, &str); 11] = [
+const HALVES: [(&str, &str); 13] = [
     (
         "a case without its owner's share",
         "select id from \"case\" where (select count(*) from share where case_id = \"case\".id
@@ -28,6 +28,14 @@ const HALVES: [(&str, &str); 11] = [
     (
         "a searchable text that is not indexed",
         "select id from full_text where id not in (select rowid from full_text_index)",
+    ),
+    (
+        "a title whose pieces are not indexed",
+        "select id from full_text where length(title) >= 3 and id not in (select rowid from full_text_pieces)",
+    ),
+    (
+        "pieces of nothing",
+        "select rowid from full_text_pieces where rowid not in (select id from full_text)",
     ),
     (
         "an index entry of nothing",
@@ -76,8 +84,10 @@ pub fn check(file: &Path) -> i64 {
         let said = texts(&database, &format!("pragma {pragma}"));
         assert_eq!(said, sound, "{pragma}");
     }
-    let indexed = "insert into full_text_index (full_text_index) values ('integrity-check')";
-    database.execute(indexed, []).expect("a sound index");
+    for index in ["full_text_index", "full_text_pieces"] {
+        let check = format!("insert into {index} ({index}) values ('integrity-check')");
+        database.execute(&check, []).expect("a sound index");
+    }
     database.execute(ENTITIES, []).unwrap();
     for (what, sql) in HALVES {
         let found = texts(&database, sql);

@@ -73,44 +73,94 @@ pub fn orphans(queries: &dyn Queries) -> Result<Vec<Orphans>> {
         .collect()
 }
 
-/// Where the folded texts and the full-text index are not about the same entities.
+/// Where the folded texts and the indexes over them are not about the same entities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Disagreement {
     /// Entities with folded texts.
     pub rows: i64,
-    /// Of those, how many the index does not have.
+    /// Of those, how many an index does not have.
     pub not_indexed: i64,
-    /// Entries of the index without folded texts.
+    /// Entries of the indexes without folded texts.
     pub left_over: i64,
 }
 
-/// Compares the table of folded texts with the index over it.
+/// What is kept of each entity in an index over the folded texts: a table with its id, and which texts have such an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct FullTextIndex {
+    /// The table of the index.
+    pub table: &'static str,
+    /// Its column of ids.
+    pub key: &'static str,
+    /// The table that can be asked for the ids: FTS5 keeps no texts here, but the length of each.
+    pub ids: &'static str,
+    /// The condition on a row of `full_text` that it has an entry.
+    pub of_texts: &'static str,
+}
+
+/// The indexes over the folded texts. A title without three characters has no pieces.
+pub fn full_text_indexes(dialect: Dialect) -> &'static [FullTextIndex] {
+    match dialect {
+        Dialect::Sqlite => &[
+            FullTextIndex {
+                table: "full_text_index",
+                key: "rowid",
+                ids: "full_text_index_docsize",
+                of_texts: "true",
+            },
+            FullTextIndex {
+                table: "full_text_pieces",
+                key: "rowid",
+                ids: "full_text_pieces_docsize",
+                of_texts: "length(full_text.title) >= 3",
+            },
+        ],
+        Dialect::Postgres => &[FullTextIndex {
+            table: "full_text_index",
+            key: "id",
+            ids: "full_text_index",
+            of_texts: "true",
+        }],
+    }
+}
+
+/// The condition on a row of `full_text` that an index lacks it.
+pub fn is_not_indexed(dialect: Dialect) -> String {
+    let indexes = full_text_indexes(dialect).iter();
+    let conditions: Vec<String> = indexes
+        .map(|FullTextIndex { ids, of_texts, .. }| {
+            format!("{of_texts} and not exists (select 1 from {ids} where {ids}.id = full_text.id)")
+        })
+        .collect();
+    format!("({})", conditions.join(" or "))
+}
+
+/// Compares the table of folded texts with the indexes over it.
 ///
 /// # Errors
 /// When they can't be read.
 pub fn full_text_disagreement(queries: &dyn Queries) -> Result<Disagreement> {
-    let index = match queries.dialect() {
-        // The index keeps no texts, but the length of each.
-        Dialect::Sqlite => "full_text_index_docsize",
-        Dialect::Postgres => "full_text_index",
-    };
-    Ok(Disagreement {
+    let mut found = Disagreement {
         rows: queries.query_scalar("select count(*) from full_text", &[])?,
         not_indexed: queries.query_scalar(
             &format!(
-                "select count(*) from full_text
-                 where not exists (select 1 from {index} where {index}.id = full_text.id)"
+                "select count(*) from full_text where {}",
+                is_not_indexed(queries.dialect())
             ),
             &[],
         )?,
-        left_over: queries.query_scalar(
+        left_over: 0,
+    };
+    for FullTextIndex { ids, .. } in full_text_indexes(queries.dialect()) {
+        let left_over: i64 = queries.query_scalar(
             &format!(
-                "select count(*) from {index}
-                 where not exists (select 1 from full_text where full_text.id = {index}.id)"
+                "select count(*) from {ids}
+                 where not exists (select 1 from full_text where full_text.id = {ids}.id)"
             ),
             &[],
-        )?,
-    })
+        )?;
+        found.left_over += left_over;
+    }
+    Ok(found)
 }
 
 /// Whether PostgreSQL keeps a checksum with each page; nothing on SQLite.

@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use rustix::fs::{Access, access};
 
 pub use checks::{
-    Depth, Disagreement, Orphans, full_text_disagreement, integrity, orphans, page_checksums,
-    standbys,
+    Depth, Disagreement, FullTextIndex, Orphans, full_text_disagreement, full_text_indexes,
+    integrity, is_not_indexed, orphans, page_checksums, standbys,
 };
 pub use damage::{is_damage, is_only_of_indexes};
 pub use files::{database_file, wal_bytes};

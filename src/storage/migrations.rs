@@ -317,8 +317,10 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::{MIGRATIONS, Migration, Schema, checksum, compare, migrate_by};
-    use crate::storage::connection::Connection as _;
+    use crate::storage::connection::Connection;
+    use crate::storage::postgres::Postgres;
     use crate::storage::sqlite::Sqlite;
+    use crate::storage::tests::OnPostgres;
 
     const FIRST: Migration = Migration::new(
         1,
@@ -424,17 +426,14 @@ mod tests {
         migrate_by(&[FIRST], &mut open(&copy_of(&file)), None, 3, &|_| {}).unwrap();
     }
 
-    #[test]
-    fn what_was_searched_for_before_the_index_had_another_form_is_found_after() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("skep.db");
-        let mut database = open(&file);
+    /// Brings a new database up to date that had texts before the index got its present form: more than are indexed at a
+    /// time.
+    fn migrate_with_texts(database: &mut dyn Connection) {
         let before = MIGRATIONS
             .iter()
             .position(|step| step.is_index_new)
             .unwrap();
-        migrate_by(&MIGRATIONS[..before], &mut database, None, 1, &|_| {}).unwrap();
-        // More than are indexed at a time.
+        migrate_by(&MIGRATIONS[..before], database, None, 1, &|_| {}).unwrap();
         database
             .batch(
                 "with recursive numbers (id) as (select 1 union all select id + 1 from numbers where id < 1200)
@@ -442,19 +441,42 @@ mod tests {
                  select id, 'Case', 'évil host-' || id, '', '', '' from numbers",
             )
             .unwrap();
-        migrate_by(MIGRATIONS, &mut database, None, 2, &|_| {}).unwrap();
+        migrate_by(MIGRATIONS, database, None, 2, &|_| {}).unwrap();
+    }
+
+    fn ids(database: &mut dyn Connection, sql: &str) -> Vec<i64> {
+        let rows = database.query(sql, &[]).unwrap().into_iter();
+        rows.map(|row| row.single().unwrap()).collect()
+    }
+
+    #[test]
+    fn what_was_searched_for_before_the_index_had_another_form_is_found_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut database = open(&folder.path().join("skep.db"));
+        migrate_with_texts(&mut database);
         for asked in [
             "full_text_index where full_text_index match '\"chost-1200\" *'",
             "full_text_pieces where full_text_pieces match '\"cévi\" AND \"c120\" AND \"c200\"'",
         ] {
-            let found: Vec<i64> = database
-                .query(&format!("select rowid from {asked}"), &[])
-                .unwrap()
-                .into_iter()
-                .map(|row| row.single().unwrap())
-                .collect();
+            let found = ids(&mut database, &format!("select rowid from {asked}"));
             assert_eq!(found, [1_200], "{asked}");
         }
+    }
+
+    #[test]
+    fn it_is_found_after_on_postgresql_too() {
+        let Some(place) = OnPostgres::create() else {
+            return;
+        };
+        let mut database = Postgres::connect(&place.url, 60_000).unwrap();
+        migrate_with_texts(&mut database);
+        for column in ["title", "everything"] {
+            let asked = format!("{column} @@ cast('''chost-1200'':*' as tsquery)");
+            let sql = format!("select id from full_text_index where {asked}");
+            assert_eq!(ids(&mut database, &sql), [1_200], "{asked}");
+        }
+        let all = ids(&mut database, "select count(*) from full_text_index");
+        assert_eq!(all, [1_200]);
     }
 
     #[test]

@@ -10,18 +10,51 @@ use super::{Db, Error, Location, Opening, Queries, QueryValues, Touch, Value, Wr
 struct Scratch {
     db: Db,
     folder: tempfile::TempDir,
-    postgres: Option<(String, String)>,
+    /// Dropped after the connections to it are closed.
+    _postgres: Option<OnPostgres>,
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
         self.db.close();
-        if let Some((server, name)) = self.postgres.take() {
-            on_server(
-                &server,
-                &format!("drop database if exists {name} with (force)"),
-            );
-        }
+    }
+}
+
+/// An empty database on the PostgreSQL server that the environment names, gone when dropped.
+pub(super) struct OnPostgres {
+    server: String,
+    name: String,
+    pub(super) url: String,
+}
+
+impl OnPostgres {
+    /// Nothing where there's no such server.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test is told by its environment where PostgreSQL is"
+    )]
+    pub(super) fn create() -> Option<Self> {
+        static NUMBER: AtomicI64 = AtomicI64::new(0);
+        let server = std::env::var("SKEP_TEST_POSTGRES").ok()?;
+        let name = format!(
+            "skep_seam_{}_{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        on_server(&server, &format!("create database {name}"));
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        Some(Self { server, name, url })
+    }
+}
+
+impl Drop for OnPostgres {
+    fn drop(&mut self) {
+        let name = &self.name;
+        on_server(
+            &self.server,
+            &format!("drop database if exists {name} with (force)"),
+        );
     }
 }
 
@@ -53,31 +86,18 @@ fn databases() -> Vec<Scratch> {
     let mut databases = vec![Scratch {
         db: Db::open(&opening(embedded)).unwrap(),
         folder,
-        postgres: None,
+        _postgres: None,
     }];
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test is told by its environment where PostgreSQL is"
-    )]
-    if let Ok(server) = std::env::var("SKEP_TEST_POSTGRES") {
-        static NUMBER: AtomicI64 = AtomicI64::new(0);
-        let name = format!(
-            "skep_seam_{}_{}",
-            std::process::id(),
-            NUMBER.fetch_add(1, Ordering::Relaxed)
-        );
-        on_server(&server, &format!("create database {name}"));
-        let (base, _) = server.rsplit_once('/').unwrap();
-        let url = format!("{base}/{name}");
+    if let Some(postgres) = OnPostgres::create() {
+        let url = postgres.url.clone();
         let db =
             std::thread::spawn(move || Db::open(&opening(Location::Postgres { url })).unwrap())
                 .join()
                 .unwrap();
-        let folder = tempfile::tempdir().unwrap();
         databases.push(Scratch {
             db,
-            folder,
-            postgres: Some((server, name)),
+            folder: tempfile::tempdir().unwrap(),
+            _postgres: Some(postgres),
         });
     }
     databases

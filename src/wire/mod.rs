@@ -21,4 +21,4 @@ pub use date::Date;
 pub use form::Form;
 pub use id::EntityId;
 pub use patch::Patch;
-pub use text::{Colour, Login, Markdown, Text};
+pub use text::{Colour, Login, Markdown, Name, Text};

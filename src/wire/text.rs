@@ -68,6 +68,79 @@ impl<const MIN: usize, const MAX: usize> utoipa::ToSchema for Text<MIN, MAX> {
     }
 }
 
+/// A name: one line of 1 to `MAX` characters. Blanks around it are no part of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Name<const MAX: usize>(String);
+
+impl<const MAX: usize> Name<MAX> {
+    /// The name in its stored form.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let name = text.trim();
+        if name.chars().any(breaks_a_line) {
+            return Err(
+                "must be one line, without line breaks, tabs and other control characters"
+                    .to_owned(),
+            );
+        }
+        Text::<1, MAX>::new(name.to_owned()).map(|name| Self(name.into_string()))
+    }
+
+    /// The text.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<const MAX: usize> Deref for Name<MAX> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Name<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl<const MAX: usize> utoipa::PartialSchema for Name<MAX> {
+    fn schema() -> RefOr<Schema> {
+        Text::<1, MAX>::schema()
+    }
+}
+impl<const MAX: usize> utoipa::ToSchema for Name<MAX> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        Text::<1, MAX>::name()
+    }
+}
+
+/// A text as one line without blanks around it: for words that programs send with their alerts, and that are not worth
+/// the loss of one.
+pub fn one_line(text: &str) -> String {
+    let blank = |character| {
+        if breaks_a_line(character) {
+            ' '
+        } else {
+            character
+        }
+    };
+    text.trim()
+        .chars()
+        .map(blank)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// Control characters, and the two separators of Unicode that are none.
+fn breaks_a_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
 /// A login or an e-mail address: lower case, at most 128 characters, `name@dotted.domain`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Login(String);
@@ -171,7 +244,7 @@ impl utoipa::ToSchema for Colour {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Login, Text};
+    use super::{Login, Name, Text, one_line};
 
     #[test]
     fn limits_count_characters() {
@@ -179,6 +252,41 @@ mod tests {
         assert!(Text::<1, 3>::new("äöüß".into()).is_err());
         assert!(Text::<1, 3>::new("  ".into()).is_err());
         assert!(Text::<0, 3>::new(String::new()).is_ok());
+    }
+
+    #[test]
+    fn a_name_is_one_line_without_blanks_around_it() {
+        for (given, name) in [
+            ("Acme", Some("Acme")),
+            ("  María \n", Some("María")),
+            ("\u{3000}名\t", Some("名")),
+            ("a\nb", None),
+            ("a\tb", None),
+            ("a\r\nb", None),
+            ("a\u{7f}", None),
+            ("a\u{85}b", None),
+            ("a\u{2028}b", None),
+            (" \n ", None),
+            ("", None),
+            ("123456789", None),
+            (" 12345678 ", Some("12345678")),
+        ] {
+            let read = Name::<8>::new(given).ok();
+            assert_eq!(read.as_deref(), name, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_becomes_one_line() {
+        for (given, line) in [
+            ("a", "a"),
+            (" a \n", "a"),
+            ("a\nb", "a b"),
+            ("\u{1}", ""),
+            ("\u{1} a", "a"),
+        ] {
+            assert_eq!(one_line(given), line, "{given:?}");
+        }
     }
 
     #[test]

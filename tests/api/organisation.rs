@@ -293,3 +293,42 @@ async fn the_organisation_of_a_request_may_come_by_cookie() {
         .await
         .expect_error(403, "AuthorizationError");
 }
+
+#[tokio::test]
+async fn a_name_is_one_line_without_blanks_around_it() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let admin = server.admin();
+    let user = json!({ "login": "new@acme.test", "name": "n", "profile": "analyst", "organisation": "acme" });
+    for (path, body) in [
+        (
+            "/api/v1/organisation",
+            json!({ "name": "n", "description": "d" }),
+        ),
+        ("/api/v1/profile", json!({ "name": "n" })),
+        ("/api/v1/user", user),
+    ] {
+        for wrong in ["a\nb", "a\r\nb", "a\tb", "a\u{85}b"] {
+            let mut body = body.clone();
+            body["name"] = wrong.into();
+            let refused = admin.post(path, body).await.expect(400);
+            assert_eq!(refused["errors"][0]["name"], "name", "{path} {wrong:?}");
+            let message = refused["message"].as_str().unwrap();
+            assert!(message.starts_with("name must be one line"), "{message}");
+        }
+        let mut body = body.clone();
+        body["name"] = "  Käse und Brot\n".into();
+        let made = admin.post(path, body).await.expect(201);
+        assert_eq!(made["name"], "Käse und Brot", "{path}");
+    }
+    let renamed = admin
+        .patch("/api/v1/organisation/acme", json!({ "name": "ac\nme" }))
+        .await;
+    renamed.expect(400);
+    // An alert is not lost to the tag that a program gave it.
+    let alert = json!({
+        "type": "t", "source": "s", "sourceRef": "r", "title": "t", "description": "d", "tags": [" a\n", "b\tc", "a"],
+    });
+    let made = team.analyst.post("/api/v1/alert", alert).await.expect(201);
+    assert_eq!(made["tags"], json!(["a", "b c"]));
+}

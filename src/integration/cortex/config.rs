@@ -11,7 +11,7 @@ use crate::integration::server::model::{
     InputIntegrationServer, InputUpdateIntegrationServer, IntegrationServer, ServerKind,
 };
 use crate::tenancy::setting;
-use crate::wire::{Patch, Text};
+use crate::wire::{Name, Patch, Text};
 
 use super::pace::{self, Pace};
 
@@ -38,7 +38,7 @@ pub(super) struct InputCortexConfig {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct InputCortexServer {
-    name: Text<1, 128>,
+    name: Name<128>,
     url: Text<1, 1024>,
     auth: InputCortexAuth,
     #[serde(rename = "includedTheHiveOrganisations")]

@@ -7,7 +7,7 @@ use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Result, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Patch, Text};
+use crate::wire::{EntityId, Name, Patch, Text};
 
 use super::store;
 
@@ -213,7 +213,7 @@ impl Viewable for IntegrationServer {
 #[serde(rename_all = "camelCase")]
 pub struct InputIntegrationServer {
     pub kind: ServerKind,
-    pub name: Text<1, 128>,
+    pub name: Name<128>,
     /// `https://host` or `https://host/path`.
     pub url: Text<1, 1024>,
     /// The key that it gave out for us. It is never answered.
@@ -242,7 +242,7 @@ pub struct InputIntegrationServer {
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputUpdateIntegrationServer {
-    pub name: Option<Text<1, 128>>,
+    pub name: Option<Name<128>>,
     pub url: Option<Text<1, 1024>>,
     /// A new key. Needed when the server is to be somewhere else: the old one is not sent there.
     pub key: Option<Text<1, 4096>>,

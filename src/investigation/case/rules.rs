@@ -2,6 +2,7 @@
 
 use crate::access::FieldProblem;
 use crate::vocabulary::case_status::model::CaseStage;
+use crate::wire::text::one_line;
 
 use super::model::Case;
 
@@ -77,20 +78,22 @@ pub(super) fn times(case: &Case) -> Times {
     }
 }
 
-/// The tags after an update: replaced, then added to, then removed from. Each once, in the order given.
+/// The tags after an update: replaced, then added to, then removed from. Each once, in the order given; the new ones as
+/// one line.
 pub(crate) fn tags_after(
     before: &[String],
     replace: Option<Vec<String>>,
     add: Option<Vec<String>>,
     remove: Option<Vec<String>>,
 ) -> Result<Vec<String>, FieldProblem> {
-    let mut tags = Vec::new();
-    let given = replace
-        .unwrap_or_else(|| before.to_vec())
-        .into_iter()
-        .chain(add.unwrap_or_default());
-    for tag in given {
-        if !tags.contains(&tag) {
+    let mut tags = if replace.is_some() {
+        Vec::new()
+    } else {
+        before.to_vec()
+    };
+    for tag in replace.into_iter().chain(add).flatten() {
+        let tag = one_line(&tag);
+        if !tag.is_empty() && !tags.contains(&tag) {
             tags.push(tag);
         }
     }
@@ -252,6 +255,9 @@ mod tests {
             tags_after(&list(&["a"]), None, None, None).unwrap(),
             list(&["a"])
         );
+        let untidy = Some(list(&[" a\n", "b\tc", "\u{1}", "d"]));
+        let after = tags_after(&list(&["d ", "e"]), None, untidy, Some(list(&["d "])));
+        assert_eq!(after.unwrap(), list(&["e", "a", "b c", "d"]));
         let many = (0..201).map(|index| index.to_string()).collect();
         assert!(tags_after(&[], Some(many), None, None).is_err());
     }

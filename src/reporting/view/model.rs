@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Error, Predicate, Result, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Text};
+use crate::wire::{EntityId, Name, Text};
 
 use super::store;
 
@@ -184,7 +184,7 @@ impl Viewable for ListView {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputCreateListView {
-    pub name: Text<1, 256>,
+    pub name: Name<256>,
     pub entity: ListViewEntity,
     pub filter: Map<String, Json>,
     pub list_options: ListOptions,
@@ -197,7 +197,7 @@ pub struct InputCreateListView {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputUpdateListView {
-    pub name: Option<Text<1, 256>>,
+    pub name: Option<Name<256>>,
     pub filter: Option<Map<String, Json>>,
     pub list_options: Option<ListOptions>,
     pub sort_list: Option<Names>,

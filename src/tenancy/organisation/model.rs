@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Markdown, Patch, Text};
+use crate::wire::{EntityId, Markdown, Name, Patch, Text};
 
 use super::store;
 use crate::tenancy::link::model::OrganisationLink;
@@ -117,7 +117,7 @@ impl Viewable for Neighbour {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputCreateOrganisation {
-    pub name: Text<1, 64>,
+    pub name: Name<64>,
     pub description: Markdown,
     pub task_rule: Option<Text<1, 64>>,
     pub observable_rule: Option<Text<1, 64>>,
@@ -130,7 +130,7 @@ pub struct InputCreateOrganisation {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputUpdateOrganisation {
-    pub name: Option<Text<1, 64>>,
+    pub name: Option<Name<64>>,
     pub description: Option<Markdown>,
     pub task_rule: Option<Text<1, 64>>,
     pub observable_rule: Option<Text<1, 64>>,

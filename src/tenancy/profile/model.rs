@@ -7,7 +7,7 @@ use crate::access::unit::Scoped;
 use crate::access::visible::parse_id;
 use crate::access::{Permission, PermissionSet, Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Text};
+use crate::wire::{EntityId, Name, Text};
 
 use super::rules;
 use super::store;
@@ -97,7 +97,7 @@ impl Viewable for Profile {
 pub struct InputCreateProfile {
     #[serde(rename = "type")]
     pub kind: Option<ProfileType>,
-    pub name: Text<1, 64>,
+    pub name: Name<64>,
     #[serde(default)]
     pub permissions: Vec<Text<1, 64>>,
 }
@@ -105,7 +105,7 @@ pub struct InputCreateProfile {
 /// What to change of a profile.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputUpdateProfile {
-    pub name: Option<Text<1, 64>>,
+    pub name: Option<Name<64>>,
     pub permissions: Option<Vec<Text<1, 64>>>,
 }
 

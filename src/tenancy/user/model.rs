@@ -11,7 +11,7 @@ use crate::access::visible::parse_id;
 use crate::access::{Permission, PermissionSet, Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
 use crate::text::fold::fold;
-use crate::wire::{EntityId, Login, Patch, Text};
+use crate::wire::{EntityId, Login, Name, Patch, Text};
 
 use super::store;
 
@@ -192,7 +192,7 @@ impl utoipa::ToSchema for Password {}
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputCreateUser {
     pub login: Login,
-    pub name: Text<1, 128>,
+    pub name: Name<128>,
     pub email: Option<Login>,
     pub password: Option<Password>,
     /// The name of his profile in the organisation.
@@ -209,7 +209,7 @@ pub struct InputCreateUser {
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputUpdateUser {
-    pub name: Option<Text<1, 128>>,
+    pub name: Option<Name<128>>,
     /// Where the profile is to be changed, name or id; the organisation of the request when it's absent.
     pub organisation: Option<Text<1, 128>>,
     pub profile: Option<Text<1, 64>>,

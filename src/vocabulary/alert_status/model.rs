@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{Colour, EntityId, Markdown, Patch, Text};
+use crate::wire::{Colour, EntityId, Markdown, Name, Patch};
 
 use super::store;
 
@@ -103,7 +103,7 @@ impl Viewable for AlertStatus {
 /// An alert status to be created.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputCreateAlertStatus {
-    pub value: Text<1, 64>,
+    pub value: Name<64>,
     pub stage: AlertStage,
     /// Its place in choice lists; the last one when absent.
     pub order: Option<i32>,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{Colour, EntityId, Patch, Text};
+use crate::wire::{Colour, EntityId, Name, Patch, Text};
 
 use super::store;
 
@@ -100,7 +100,7 @@ impl Viewable for CaseStatus {
 /// A case status to be created.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputCreateCaseStatus {
-    pub value: Text<1, 64>,
+    pub value: Name<64>,
     pub stage: CaseStage,
     pub order: i32,
     pub description: Option<Text<0, 1024>>,

@@ -10,7 +10,8 @@ use crate::audit::{self, Entry, model::Changes};
 use crate::vocabulary::custom_field::model::{Holder, OutputCustomFieldValue};
 use crate::vocabulary::page_template::model::{InputCreatePage, PageTemplate};
 use crate::vocabulary::{custom_field, page_template, tag};
-use crate::wire::{Date, EntityId, Markdown, Text};
+use crate::wire::text::one_line;
+use crate::wire::{Date, EntityId, Markdown, Name, Text};
 
 use super::model::{
     CaseTemplate, InputCaseTemplateTask, InputCreateCaseTemplate, InputUpdateCaseTemplate,
@@ -46,7 +47,7 @@ pub fn create(
         organisation_id: scope.organisation.id,
         display_name: input
             .display_name
-            .map_or_else(|| name.clone(), Text::into_string),
+            .map_or_else(|| name.clone(), Name::into_string),
         name,
         title_prefix: input.title_prefix.map(Text::into_string),
         description: input.description.map(Markdown::into_string),
@@ -149,7 +150,7 @@ pub fn page_templates(
     Visible::all_by_id(scoped, &template.page_templates, |page| page.id)
 }
 
-fn free_name(unit: &Writing<ManageCaseTemplate>, name: Text<1, 128>) -> Result<String> {
+fn free_name(unit: &Writing<ManageCaseTemplate>, name: Name<128>) -> Result<String> {
     refuse_name_like_id(&name)?;
     if store::is_name_taken(unit, unit.scope().organisation.id, &name)? {
         return Err(Error::taken("name", &name));
@@ -160,8 +161,9 @@ fn free_name(unit: &Writing<ManageCaseTemplate>, name: Text<1, 128>) -> Result<S
 fn tags(given: Vec<Text<1, 128>>) -> Result<Vec<String>> {
     let mut tags: Vec<String> = Vec::new();
     for tag in given {
-        if !tags.iter().any(|other| **other == *tag) {
-            tags.push(tag.into_string());
+        let tag = one_line(&tag);
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
         }
     }
     if tags.len() > TAGS_MAX {

@@ -12,7 +12,7 @@ use crate::vocabulary::custom_field::model::{
 };
 use crate::vocabulary::page_template::model::InputCreatePage;
 use crate::wire::labels::{Pap, Severity, Tlp};
-use crate::wire::{EntityId, Markdown, Patch, Text};
+use crate::wire::{EntityId, Markdown, Name, Patch, Text};
 
 use super::store;
 pub use super::task::{InputCaseTemplateTask, OutputCaseTemplateTask, TemplateTask};
@@ -98,9 +98,9 @@ impl Viewable for CaseTemplate {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputCreateCaseTemplate {
-    pub name: Text<1, 128>,
+    pub name: Name<128>,
     /// The name when absent.
-    pub display_name: Option<Text<1, 128>>,
+    pub display_name: Option<Name<128>>,
     pub title_prefix: Option<Text<1, 64>>,
     pub description: Option<Markdown>,
     pub severity: Option<Severity>,
@@ -130,8 +130,8 @@ pub struct InputLinkPageTemplatesToCaseTemplate {
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputUpdateCaseTemplate {
-    pub name: Option<Text<1, 128>>,
-    pub display_name: Option<Text<1, 128>>,
+    pub name: Option<Name<128>>,
+    pub display_name: Option<Name<128>>,
     /// `null` and the empty text remove it.
     #[serde(default)]
     #[schema(value_type = Option<String>)]

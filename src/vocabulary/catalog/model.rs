@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Markdown, Patch, Text};
+use crate::wire::{EntityId, Markdown, Name, Patch, Text};
 
 use super::store;
 
@@ -93,7 +93,7 @@ impl Tactic {
 /// A catalog to be created.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputCatalog {
-    pub name: Text<1, 128>,
+    pub name: Name<128>,
     pub description: Option<Markdown>,
     pub variant: Option<Text<1, 128>>,
 }
@@ -101,7 +101,7 @@ pub struct InputCatalog {
 /// What to change of a catalog.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputUpdateCatalog {
-    pub name: Option<Text<1, 128>>,
+    pub name: Option<Name<128>>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub description: Patch<Markdown>,

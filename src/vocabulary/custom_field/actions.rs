@@ -11,7 +11,7 @@ use crate::access::{Error, FieldProblem, Reading, Requirement, Result, Visible, 
 use crate::audit::{self, Entry, model::Changes};
 use crate::query::{Family, Member};
 use crate::storage::{Queries, Touch};
-use crate::wire::{Markdown, Text};
+use crate::wire::{Markdown, Name};
 
 use super::model::{
     CustomField, CustomFieldType, InputCustomField, InputUpdateCustomField, OutputCustomField,
@@ -38,7 +38,7 @@ pub fn create(
         id: unit.tx().new_id()?,
         display_name: input
             .display_name
-            .map_or_else(|| name.clone(), Text::into_string),
+            .map_or_else(|| name.clone(), Name::into_string),
         name,
         group: input.group.into_string(),
         description: input.description.into_string(),

@@ -7,7 +7,7 @@ use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::query::Kind;
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Markdown, Text};
+use crate::wire::{EntityId, Markdown, Name};
 
 use super::store;
 pub use super::value::{
@@ -127,10 +127,10 @@ impl Viewable for CustomField {
 #[serde(rename_all = "camelCase")]
 pub struct InputCustomField {
     /// By which values are given and asked for. It never changes.
-    pub name: Text<1, 64>,
+    pub name: Name<64>,
     /// The name when absent.
-    pub display_name: Option<Text<1, 64>>,
-    pub group: Text<1, 64>,
+    pub display_name: Option<Name<64>>,
+    pub group: Name<64>,
     pub description: Markdown,
     #[serde(rename = "type")]
     pub field_type: CustomFieldType,
@@ -144,8 +144,8 @@ pub struct InputCustomField {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputUpdateCustomField {
-    pub display_name: Option<Text<1, 64>>,
-    pub group: Option<Text<1, 64>>,
+    pub display_name: Option<Name<64>>,
+    pub group: Option<Name<64>>,
     pub description: Option<Markdown>,
     #[serde(rename = "type")]
     pub field_type: Option<CustomFieldType>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{EntityId, Text};
+use crate::wire::{EntityId, Name};
 
 use super::store;
 
@@ -66,7 +66,7 @@ impl Viewable for ObservableType {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InputObservableType {
-    pub name: Text<1, 64>,
+    pub name: Name<64>,
     /// Its observables are files; values when absent.
     pub is_attachment: Option<bool>,
     /// Whether letter case matters; it does when absent.

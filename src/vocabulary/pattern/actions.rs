@@ -7,7 +7,7 @@ use crate::audit::{self, Entry};
 use crate::storage::{Queries, WriteTx};
 use crate::vocabulary::catalog;
 use crate::vocabulary::catalog::model::{Catalog, InputCatalog, Tactic};
-use crate::wire::Text;
+use crate::wire::{Name, Text};
 
 use super::model::{
     Bundle, Content, FailedPattern, ImportedPattern, InputPatternImport, OutputPattern,
@@ -76,11 +76,11 @@ fn named(
     if let Some(catalog) = Visible::<Catalog>::find(unit, name)? {
         return Ok(catalog);
     }
-    let text = |text: &str| Text::new(text.to_owned()).map_err(Error::Rule);
+    let variant = variant.map(|text| Text::new(text.to_owned()));
     let input = InputCatalog {
-        name: text(name)?,
+        name: Name::new(name).map_err(Error::Rule)?,
         description: None,
-        variant: variant.map(text).transpose()?,
+        variant: variant.transpose().map_err(Error::Rule)?,
     };
     catalog::actions::create(unit, input)
 }

@@ -8,7 +8,7 @@ use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
 use crate::vocabulary::catalog::model::Tactic;
-use crate::wire::{EntityId, Text};
+use crate::wire::{EntityId, Name, Text};
 
 use super::store;
 
@@ -120,7 +120,7 @@ impl Viewable for Pattern {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputPatternImport {
     /// The name of the catalog; it is created if there is none of that name.
-    pub catalog: Text<1, 128>,
+    pub catalog: Name<128>,
     pub variant: Option<Text<1, 128>>,
     /// Where to fetch the bundle from. The server opens no such connections: send the bundle itself.
     pub url: Option<Text<1, 512>>,

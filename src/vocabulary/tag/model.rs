@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::visible::parse_id;
 use crate::access::{Predicate, Scope, Viewable};
 use crate::storage::{Row, Touch, Value};
-use crate::wire::{Colour, EntityId, Markdown, Patch, Text};
+use crate::wire::{Colour, EntityId, Markdown, Name, Patch};
 
 use super::store;
 
@@ -79,7 +79,7 @@ impl Viewable for Tag {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct InputUpdateTag {
     /// Its new text, wherever it is used.
-    pub predicate: Option<Text<1, 128>>,
+    pub predicate: Option<Name<128>>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub description: Patch<Markdown>,

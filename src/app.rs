@@ -21,7 +21,7 @@ use crate::login::password::{Cost, Passwords, random_word};
 use crate::login::secret_box::{MASTER_KEY_FILE, SecretBox, SecretBoxError};
 use crate::login::{Authenticator, LoginRules};
 use crate::outbound::Outbound;
-use crate::storage::blobs::Blobs;
+use crate::storage::blobs::{Blobs, Bucket};
 use crate::storage::{self, Db, Location, Opening};
 use crate::tenancy::user;
 
@@ -82,7 +82,7 @@ impl App {
             now_ms: clock.now_ms(),
         };
         let db = Db::open_telling(&opening, tell)?;
-        let blobs = Blobs::open(&config.storage.data_dir)?;
+        let blobs = Blobs::open(&config.storage.data_dir, Bucket::of(&config)?)?;
         let gate = Gate::new(db.clone());
         let unusable =
             |error: &dyn std::fmt::Display| storage::Error::Unusable(format!("{error}."));

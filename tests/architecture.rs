@@ -31,8 +31,9 @@ const MAY_USE: &[Row] = &[
     ),
     (
         "storage",
-        &["text", "metrics"],
-        "the storage seam knows engines and rows, no domain and no right",
+        &["text", "metrics", "config", "outbound"],
+        "the storage seam knows engines and rows, no domain and no right; the bucket of files that the settings name it \
+         reaches as everything else is reached",
     ),
     (
         "outbound",

@@ -1,11 +1,15 @@
-//! The files beside the database: each is named by the SHA-256 of what is in it, and never changes.
+//! The files beside the database, in the data folder or in a bucket: each is named by the SHA-256 of what is in it, and never
+//! changes.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use crate::storage::blobs::Bucket;
+
 use super::error::{Error, Result};
-use super::place::ATTACHMENTS;
+use super::place::{ATTACHMENTS, Place};
 
 /// Folders below each other in which attachments may lie.
 const DEPTH_MAX: usize = 3;
@@ -17,12 +21,62 @@ const HASH_DIGITS: usize = 64;
 pub(super) struct Attachment {
     /// Its name in the archive: `attachments/ab/ab…`.
     pub name: String,
-    pub path: PathBuf,
+    /// Where it lies in the data folder; one of the bucket has none.
+    path: Option<PathBuf>,
     pub bytes: u64,
 }
 
-/// All attachments of a data folder, sorted. Other files there are on their way in, and nothing names them yet.
-pub(super) fn list(data_dir: &Path) -> Result<Vec<Attachment>> {
+impl Attachment {
+    /// Where it is, for what is said about it.
+    pub fn place(&self) -> PathBuf {
+        self.path
+            .clone()
+            .unwrap_or_else(|| self.name.clone().into())
+    }
+
+    /// Opens it; nothing if it was taken away meanwhile.
+    pub fn open(&self, place: &Place) -> Result<Option<Box<dyn Read>>> {
+        if let Some(path) = &self.path {
+            let file = vanished(File::open(path)).map_err(Error::file("read", path))?;
+            return Ok(file.map(|file| Box::new(file) as _));
+        }
+        let hash = hash_in(&self.name);
+        let (Some(bucket), Some(hash)) = (&place.bucket, hash) else {
+            return Ok(None);
+        };
+        Ok(bucket.open(hash)?.map(|content| Box::new(content) as _))
+    }
+}
+
+/// All attachments, sorted: those in the bucket, if there is one, and those that lie in the folder, which wait there for the
+/// next start to move them.
+pub(super) fn list(place: &Place) -> Result<Vec<Attachment>> {
+    let mut found = in_folder(&place.data_dir)?;
+    if let Some(bucket) = &place.bucket {
+        add_missing(&mut found, bucket)?;
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+fn add_missing(found: &mut Vec<Attachment>, bucket: &Bucket) -> Result<()> {
+    let there: HashSet<String> = found.iter().map(|file| file.name.clone()).collect();
+    for object in bucket.list()? {
+        let folder = object.sha256.get(..2).unwrap_or_default();
+        let name = format!("{ATTACHMENTS}/{folder}/{}", object.sha256);
+        if !there.contains(&name) {
+            found.push(Attachment {
+                name,
+                path: None,
+                bytes: object.bytes,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// All attachments of a data folder. Other files there are on their way in, and nothing names them yet.
+fn in_folder(data_dir: &Path) -> Result<Vec<Attachment>> {
     let mut found = Vec::new();
     let mut folders = vec![(data_dir.join(ATTACHMENTS), ATTACHMENTS.to_owned(), 0)];
     while let Some((folder, prefix, depth)) = folders.pop() {
@@ -47,18 +101,17 @@ pub(super) fn list(data_dir: &Path) -> Result<Vec<Attachment>> {
             } else if facts.is_file() && hash_in(&name).is_some() {
                 found.push(Attachment {
                     name,
-                    path,
+                    path: Some(path),
                     bytes: facts.len(),
                 });
             }
         }
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 
 /// A file may be taken away between listing and reading: nothing names it any more then.
-pub(super) fn vanished<T>(result: std::io::Result<T>) -> std::io::Result<Option<T>> {
+fn vanished<T>(result: std::io::Result<T>) -> std::io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

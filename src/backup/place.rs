@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::login::secret_box::MASTER_KEY_FILE;
 use crate::storage::Location;
+use crate::storage::blobs::Bucket;
 
 use super::error::{Error, Result};
 
@@ -24,6 +25,8 @@ pub struct Place {
     pub master_key: Option<String>,
     /// The file of the master key, where it is not kept with the data: the installer puts it among the settings.
     pub installed_key: Option<PathBuf>,
+    /// The bucket of its files, if they are not in its data folder.
+    pub bucket: Option<Bucket>,
 }
 
 impl Place {

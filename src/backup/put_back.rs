@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::storage::replace::REPLACED;
 use crate::storage::{FolderLock, postgres_tools, replace, snapshot};
 
 use super::archive::{self, Key, POSTGRES, SQLITE};
@@ -97,6 +98,12 @@ pub fn restore(
     Ok(Restored {
         advice: master_key::advice(&manifest.about, place)?
             .into_iter()
+            .chain(place.bucket.as_ref().map(|bucket| {
+                format!(
+                    "The next start moves the attachments into the bucket {}.",
+                    bucket.title()
+                )
+            }))
             .collect(),
         replaced: (!is_empty).then_some(replaced),
         manifest,
@@ -118,11 +125,11 @@ impl Names {
             .unwrap_or_default()
             .strftime("%Y-%m-%dT%H%M%SZ")
             .to_string();
-        let mut replaced = format!("skep.replaced-{date}");
+        let mut replaced = format!("{REPLACED}{date}");
         let mut number = 1;
         while data_dir.join(&replaced).exists() {
             number += 1;
-            replaced = format!("skep.replaced-{date}-{number}");
+            replaced = format!("{REPLACED}{date}-{number}");
         }
         Self {
             staged: format!("{STAGED}{date}"),

@@ -119,6 +119,7 @@ mod tests {
             postgres: None,
             master_key: None,
             installed_key: None,
+            bucket: None,
         };
         assert_eq!(read(folder.path()).unwrap(), super::State::default());
         let backup = |at, ok| LastBackup {

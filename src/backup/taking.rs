@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::storage::{backup, file_in, postgres_tools, snapshot, usable_schema};
 
 use super::archive::{Lock, POSTGRES, Packer, SQLITE};
-use super::attachments::{self, Attachment, vanished};
+use super::attachments::{self, Attachment};
 use super::contents::Contents;
 use super::error::{Error, Result};
 use super::manifest::{About, Engine, FORMAT, Manifest};
@@ -162,7 +162,7 @@ fn pack(
     place.make_folder(&copies)?;
     let copy = copy_database(place, &copies, meter)?;
     // After the database: what its rows name was there before them.
-    let attachments = attachments::list(&place.data_dir)?;
+    let attachments = attachments::list(place)?;
     let key = master_key::of(place)?;
     let held_key = key.as_ref().filter(|_| lock.is_some());
     let attachment_bytes: u64 = attachments.iter().map(|attachment| attachment.bytes).sum();
@@ -186,7 +186,7 @@ fn pack(
         };
         let database = File::open(&copy.file).map_err(Error::file("read", &copy.file))?;
         packer.add_file(name, &copy.file, database, copy.bytes, meter)?;
-        let damaged_attachments = add_attachments(&mut packer, &attachments, meter)?;
+        let damaged_attachments = add_attachments(&mut packer, place, &attachments, meter)?;
         if let Some(key) = held_key {
             packer.add_bytes(master_key::NAME, key.as_bytes())?;
         }
@@ -208,17 +208,18 @@ fn pack(
 /// Adds the files; gives the names of those that are damaged already.
 fn add_attachments(
     packer: &mut Packer,
+    place: &Place,
     attachments: &[Attachment],
     meter: &mut Meter,
 ) -> Result<Vec<String>> {
     let mut damaged = Vec::new();
     for attachment in attachments {
-        let file = vanished(File::open(&attachment.path))
-            .map_err(Error::file("read", &attachment.path))?;
-        let Some(file) = file else { continue };
+        let Some(file) = attachment.open(place)? else {
+            continue;
+        };
         let hash = packer.add_file(
             &attachment.name,
-            &attachment.path,
+            &attachment.place(),
             file,
             attachment.bytes,
             meter,

@@ -31,6 +31,7 @@ impl Installation {
             postgres: None,
             master_key: None,
             installed_key: None,
+            bucket: None,
         };
         Self { folder, place }
     }

@@ -38,7 +38,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let place = place_of(&arguments.settings.load_installed()?);
+    let place = place_of(&arguments.settings.load_installed()?)?;
     // Where that is not allowed it is as urgent as anything else.
     rustix::process::nice(NICENESS).ok();
     let mut bar = ProgressBar::new();
@@ -145,6 +145,7 @@ mod tests {
             postgres: None,
             master_key: None,
             installed_key: None,
+            bucket: None,
         };
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();

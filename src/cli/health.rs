@@ -11,6 +11,7 @@ use super::{Settings, installed};
 use crate::clock::Clock;
 use crate::health::{self, Depth, Report, Seat, Subject};
 use crate::machine::Verdict;
+use crate::storage::blobs::Bucket;
 
 /// What `skep health` takes.
 #[derive(Args)]
@@ -71,6 +72,8 @@ pub(super) fn subject_of(settings: Settings, depth: Depth) -> anyhow::Result<Sub
     let now_ms = Clock::system().now_ms();
     let mut subject = Subject::of(&loaded.config, now_ms, depth, Seat::Outside);
     subject.settings = file;
+    subject.bucket = Bucket::of(&loaded.config)
+        .map_err(|error| Exit::with(Verdict::Unknown.exit_code(), error.to_string()))?;
     Ok(subject)
 }
 

@@ -35,6 +35,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::backup::Place;
 use crate::config::{self, Environment, Flag, Loaded};
+use crate::storage::blobs::Bucket;
 
 /// Skep, a portable hive: a whole security-ticketing platform in one program.
 #[derive(Parser)]
@@ -174,14 +175,15 @@ fn say(text: &str) {
 }
 
 /// Where the settings say that the data is.
-fn place_of(loaded: &Loaded) -> Place {
+fn place_of(loaded: &Loaded) -> anyhow::Result<Place> {
     let config = &loaded.config;
     let reveal =
         |secret: &Option<config::Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
-    Place {
+    Ok(Place {
         data_dir: config.storage.data_dir.clone(),
         postgres: reveal(&config.storage.database),
         master_key: reveal(&config.login.master_key),
         installed_key: installed::key_of(loaded),
-    }
+        bucket: Bucket::of(config)?,
+    })
 }

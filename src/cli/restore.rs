@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let place = place_of(&arguments.settings.load_installed()?);
+    let place = place_of(&arguments.settings.load_installed()?)?;
     let key = arguments.key.key(arguments.passphrase_file.as_deref())?;
     let mut bar = ProgressBar::new();
     let restored = backup::restore(

@@ -48,8 +48,13 @@ pub(super) fn run(settings: Settings) -> anyhow::Result<()> {
     raise_open_files_limit();
     let starting = supervision::Starting::begin();
     let opened = App::open_telling(config, Clock::system(), &|step| starting.tell(step));
-    drop(starting);
     let app = opened.map_err(cannot_open)?;
+    let ready = app.blobs.make_ready(&|step| starting.tell(step));
+    drop(starting);
+    if let Err(error) = ready {
+        app.close();
+        return Err(cannot_open(error));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -12,6 +12,13 @@ use super::layer::{Layer, Source};
 use super::origin::Origin;
 use super::{Config, data_dir};
 
+/// The credentials of the service manager that are settings: their names, and the topic and name of the setting.
+const CREDENTIALS: [(&str, &str, &str); 3] = [
+    ("master-key", "login", "master_key"),
+    ("s3-access-key", "s3", "access_key"),
+    ("s3-secret-key", "s3", "secret_key"),
+];
+
 /// A setting that the command line gives.
 #[derive(Debug, Clone)]
 pub struct Flag {
@@ -63,8 +70,11 @@ pub fn load(
         });
     }
     let mut layers = Vec::new();
-    if let Some(key) = master_key_credential(environment) {
-        layers.push((Source::Credential(key.clone()), of_credential(&key)));
+    for (credential, topic, setting) in CREDENTIALS {
+        if let Some(file) = credential_file(environment, credential) {
+            let settings = of_credential(&file, topic, setting);
+            layers.push((Source::Credential(file), settings));
+        }
     }
     if let Some(file) = file {
         layers.push((Source::File(file.to_owned()), read_file(file)?));
@@ -80,7 +90,8 @@ pub fn load(
     for layer in &layers {
         figment = figment.merge(layer);
     }
-    let config = figment.extract().map_err(|error| wrong_value(&error))?;
+    let config: Config = figment.extract().map_err(|error| wrong_value(&error))?;
+    config.s3.check()?;
     let mut loaded = Loaded { config, layers };
     let storage = &mut loaded.config.storage;
     storage.data_dir = if loaded
@@ -95,17 +106,17 @@ pub fn load(
     Ok(loaded)
 }
 
-/// The master key that the service manager hands over (`LoadCredential=`), in a folder that only this process sees.
-fn master_key_credential(environment: &Environment) -> Option<PathBuf> {
+/// What the service manager hands over (`LoadCredential=`), in a folder that only this process sees.
+fn credential_file(environment: &Environment, name: &str) -> Option<PathBuf> {
     let folder = environment.get("CREDENTIALS_DIRECTORY")?;
-    let file = Path::new(folder).join("master-key");
+    let file = Path::new(folder).join(name);
     file.exists().then_some(file)
 }
 
-fn of_credential(key: &Path) -> Dict {
-    let file = Value::from(key.display().to_string());
-    let of_login = Dict::from([("master_key_file".to_owned(), file)]);
-    Dict::from([("login".to_owned(), Value::from(of_login))])
+fn of_credential(file: &Path, topic: &str, setting: &str) -> Dict {
+    let file = Value::from(file.display().to_string());
+    let of_topic = Dict::from([(format!("{setting}_file"), file)]);
+    Dict::from([(topic.to_owned(), Value::from(of_topic))])
 }
 
 fn read_file(path: &Path) -> Result<Dict, Error> {

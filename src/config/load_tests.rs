@@ -178,3 +178,35 @@ fn the_master_key_may_be_a_credential_of_the_service_manager() {
     let loaded = load(Some(settings.path()), &environment, &[]).unwrap();
     assert_eq!(key(&loaded).as_deref(), Some("from the file"));
 }
+
+#[test]
+fn a_bucket_is_set_from_every_source_and_its_keys_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("s3-secret-key"), "hush\n").unwrap();
+    std::fs::write(folder.path().join("key"), "also hush\n").unwrap();
+    let key_file = folder.path().join("key").display().to_string();
+    let environment = Environment::of(&[
+        HOME,
+        ("CREDENTIALS_DIRECTORY", folder.path().to_str().unwrap()),
+        ("SKEP_S3__BUCKET", "files"),
+        ("SKEP_S3__PATH_STYLE", "false"),
+    ]);
+    let settings = file(&format!(
+        "[s3]\nbucket = 'others'\naccess_key_file = '{key_file}'\n"
+    ));
+    let loaded = load(Some(settings.path()), &environment, &[]).unwrap();
+    let s3 = &loaded.config.s3;
+    let text =
+        |secret: &Option<crate::config::Secret>| secret.as_ref().unwrap().reveal().to_owned();
+    assert_eq!((s3.bucket.as_str(), s3.path_style), ("files", false));
+    assert_eq!(
+        (text(&s3.access_key), text(&s3.secret_key)),
+        ("also hush".to_owned(), "hush".to_owned())
+    );
+    let shown = loaded.print(true);
+    assert!(!shown.contains("hush"), "{shown}");
+    assert!(shown.contains("s3-secret-key"), "{shown}");
+    assert!(shown.contains("# environment SKEP_S3__BUCKET"), "{shown}");
+    let refused = from_environment("SKEP_S3__BUCKET", "files").unwrap_err();
+    assert!(refused.to_string().contains("s3.access_key"), "{refused}");
+}

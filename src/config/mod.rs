@@ -19,6 +19,7 @@ mod metrics;
 mod origin;
 mod outbound;
 mod reference;
+mod s3;
 mod secret;
 mod server;
 mod storage;
@@ -33,6 +34,7 @@ pub use metrics::Metrics;
 pub use origin::Origin;
 pub use outbound::Outbound;
 pub use reference::reference;
+pub use s3::S3;
 pub use secret::Secret;
 pub use server::Server;
 pub use setting::{Kind, Setting};
@@ -46,6 +48,7 @@ use serde::Deserialize;
 pub struct Config {
     pub server: Server,
     pub storage: Storage,
+    pub s3: S3,
     pub login: Login,
     pub limits: Limits,
     pub outbound: Outbound,
@@ -69,6 +72,7 @@ impl Config {
         vec![
             self.server.topic(),
             self.storage.topic(),
+            self.s3.topic(),
             self.login.topic(),
             self.limits.topic(),
             self.outbound.topic(),

@@ -14,8 +14,9 @@ Skep needs no configuration to start. What it takes, the later the stronger: the
 (`skep serve --help`). A setting that doesn't exist is an error, so that a mistyped one isn't overlooked.
 `skep config print --with-origin` shows what is in force and where each value came from.
 
-A secret may lie in a file of its own: give `name_file` with the file's path in place of `name`. The master key may also
-be handed over by systemd, as the credential `master-key` (`LoadCredential=`); it is weaker than the file of settings.
+A secret may lie in a file of its own: give `name_file` with the file's path in place of `name`. The master key and the keys
+of a bucket may also be handed over by systemd, as the credentials `master-key`, `s3-access-key` and `s3-secret-key`
+(`LoadCredential=`); they are weaker than the file of settings.
 
 This page is written from the program's own settings; a test keeps it so
 (`UPDATE_EXPECT=1 cargo test --test generated` writes it anew).

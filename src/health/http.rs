@@ -10,6 +10,7 @@ use crate::access::endpoint::Endpoints;
 use crate::access::permission::needs::ManagePlatform;
 use crate::access::{Authorized, Error, Result};
 use crate::config::Config;
+use crate::storage::blobs::Bucket;
 
 /// How old findings may be for those who ask by the clock.
 const RECENT_MS: i64 = 60_000;
@@ -23,10 +24,13 @@ pub struct Status {
 }
 
 impl Status {
-    /// Of the server with these settings, which runs in this process.
-    pub fn new(config: &Config) -> Self {
+    /// Of the server with these settings and this bucket of files, which runs in this process.
+    pub fn new(config: &Config, bucket: Option<Bucket>) -> Self {
         Self {
-            subject: Arc::new(Subject::of(config, 0, Depth::Quick, Seat::Inside)),
+            subject: Arc::new(Subject {
+                bucket,
+                ..Subject::of(config, 0, Depth::Quick, Seat::Inside)
+            }),
             last: Arc::default(),
         }
     }

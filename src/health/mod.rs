@@ -8,6 +8,7 @@
 mod accounts;
 mod ask;
 mod attachments;
+mod bucket;
 mod clock;
 mod copies;
 mod database;
@@ -67,9 +68,10 @@ pub fn look(subject: &Subject) -> Report {
         let program = scope.spawn(|| program::findings(subject));
         let clock = scope.spawn(|| clock::findings(subject));
         let database = scope.spawn(|| database::findings(subject));
+        let bucket = scope.spawn(|| bucket::findings(subject));
         let mut findings = resources::findings(subject);
         findings.extend(room::findings(subject));
-        for others in [program, clock, database] {
+        for others in [program, clock, database, bucket] {
             findings.extend(others.join().unwrap_or_else(|_| {
                 vec![Finding::unknown(
                     "check",

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::machine::Root;
 use crate::machine::installation::{Layout, Record};
 use crate::storage::Location;
+use crate::storage::blobs::Bucket;
 
 /// How far a look goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Subject {
     pub data_dir: PathBuf,
     /// Whether the master key comes from elsewhere than the data folder.
     pub has_own_key: bool,
+    /// The bucket of the files, if they are not in the data folder.
+    pub bucket: Option<Bucket>,
     /// The file with the settings, if there is one.
     pub settings: Option<PathBuf>,
     /// Where the server listens.
@@ -64,6 +67,7 @@ impl Subject {
             },
             data_dir: storage.data_dir.clone(),
             has_own_key: config.login.master_key.is_some(),
+            bucket: None,
             settings: None,
             listen: config.server.listen,
             now_ms,

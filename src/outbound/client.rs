@@ -56,6 +56,18 @@ impl Outbound {
     /// # Errors
     /// [`Error::Settings`] when the options cannot be used.
     pub fn client(&self, reach: Reach, options: &Options) -> Result<Client> {
+        let http = self
+            .builder(reach, options)?
+            .build()
+            .map_err(|error| Error::Settings(format!("No connection can be made: {error}.")))?;
+        Ok(Client { http, reach })
+    }
+
+    pub(super) fn builder(
+        &self,
+        reach: Reach,
+        options: &Options,
+    ) -> Result<reqwest::ClientBuilder> {
         let mut roots = (*self.roots).clone();
         if let Some(pem) = &options.ca_pem {
             tls::add_pem(&mut roots, pem.as_bytes()).map_err(|why| {
@@ -76,10 +88,7 @@ impl Outbound {
         if let Some(proxy) = own.transpose()?.or_else(|| self.proxy.clone()) {
             builder = builder.proxy(proxy);
         }
-        let http = builder
-            .build()
-            .map_err(|error| Error::Settings(format!("No connection can be made: {error}.")))?;
-        Ok(Client { http, reach })
+        Ok(builder)
     }
 }
 
@@ -241,7 +250,7 @@ impl Answer {
 }
 
 /// The address, if it is one of the web whose host may be reached as far as it can be seen before it is resolved.
-fn checked(address: &str, reach: Reach) -> Result<Url> {
+pub(super) fn checked(address: &str, reach: Reach) -> Result<Url> {
     let no_address = || Error::NoAddress {
         url: address.to_owned(),
     };
@@ -264,7 +273,7 @@ fn checked(address: &str, reach: Reach) -> Result<Url> {
     Ok(url)
 }
 
-fn host_of(url: &Url) -> String {
+pub(super) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -313,7 +322,7 @@ async fn read(host: &str, mut response: reqwest::Response, bytes_max: u64) -> Re
 }
 
 /// What went wrong, by the innermost cause that tells it.
-fn failure(host: &str, error: &reqwest::Error) -> Error {
+pub(super) fn failure(host: &str, error: &reqwest::Error) -> Error {
     let host = host.to_owned();
     let mut why = error.to_string();
     let mut cause: Option<&dyn std::error::Error> = Some(error);

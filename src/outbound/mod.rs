@@ -7,6 +7,7 @@
 
 mod address_policy;
 mod client;
+mod courier;
 mod error;
 mod limits;
 mod request;
@@ -15,6 +16,7 @@ mod tls;
 
 pub use address_policy::Reach;
 pub use client::{Answer, Client, Options, Outbound};
+pub use courier::{Carried, Courier};
 pub use error::Error;
 pub use request::{Body, Request};
 #[cfg(test)]

@@ -121,6 +121,7 @@ fn classify_storage(error: &storage::Error) -> (StatusCode, &'static str) {
         | storage::Error::Closed
         | storage::Error::Unreachable { .. }
         | storage::Error::DiskFailed(_)
+        | storage::Error::Files(_)
         | storage::Error::SyncFailed(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
         storage::Error::Deadline => (StatusCode::BAD_REQUEST, "SearchError"),
         _ => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),

@@ -47,7 +47,10 @@ pub fn router(app: &App) -> Router {
 
 /// The service that answers every request, and the one that tells its figures on an address of their own.
 pub fn routers(app: &App) -> (Router, Router) {
-    let (traffic, status) = (Traffic::default(), Status::new(&app.config));
+    let (traffic, status) = (
+        Traffic::default(),
+        Status::new(&app.config, app.blobs.bucket().cloned()),
+    );
     let source = metrics::Source::new(app, traffic.clone(), status.clone());
     // The last layer is the outermost: it sees a request first and its answer last.
     let todays = endpoints()

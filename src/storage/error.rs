@@ -22,6 +22,10 @@ pub enum Error {
     /// The disk did not do what it was asked to. The unit was rolled back.
     #[error("the disk failed: {0}")]
     DiskFailed(String),
+    /// The bucket of files did not do what it was asked to; the text says it after "the storage of files". The cause is in
+    /// the log.
+    #[error("the storage of files {0}")]
+    Files(String),
     /// The disk did not confirm what was written. Whether it is there cannot be known by asking again: the process has
     /// to end, and find out at its next start.
     #[error("the disk failed to keep what was written: {0}")]

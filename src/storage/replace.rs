@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::error::{Error, Result};
 use super::lock::FolderLock;
 
+/// What the folders begin with in which a restore keeps what it replaced.
+pub const REPLACED: &str = "skep.replaced-";
 /// The journal's name in the data folder.
 const JOURNAL: &str = "restore.journal";
 

@@ -37,10 +37,10 @@ async fn put_back(place: &Place, file: &Path) -> skep::backup::Result<Restored> 
 }
 
 /// Restores as soon as the connections of the server that ended are closed.
-async fn put_back_after_stop(database: &Database, file: &Path) -> Restored {
+pub async fn put_back_after_stop(place: &Place, file: &Path) -> Restored {
     let ends_at = Instant::now() + Duration::from_secs(10);
     loop {
-        match put_back(&database.place(), file).await {
+        match put_back(place, file).await {
             Err(error)
                 if error.to_string().contains("others are connected")
                     && Instant::now() < ends_at =>
@@ -102,7 +102,7 @@ async fn what_the_api_made_comes_back_and_what_came_later_is_kept_beside() {
     let refusal = put_back(&server.place(), &file).await.unwrap_err();
     assert!(refusal.to_string().contains("stop"), "{refusal}");
     let database = server.stop().await;
-    let restored = put_back_after_stop(&database, &file).await;
+    let restored = put_back_after_stop(&database.place(), &file).await;
     assert!(restored.replaced.is_some_and(|folder| folder.exists()));
     assert!(file_of_case.exists());
     let server = Server::start_on(database, |_| {}).await;

@@ -49,6 +49,7 @@ mod platform;
 mod query;
 mod restricted;
 mod routing;
+mod s3;
 mod search;
 mod second_factor;
 mod session;

@@ -1,6 +1,6 @@
 //! Writing an archive, part by part.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -109,7 +109,7 @@ impl Packer {
         &mut self,
         name: &str,
         from: &Path,
-        file: File,
+        file: impl Read,
         bytes: u64,
         meter: &mut Meter,
     ) -> Result<String> {
@@ -195,8 +195,8 @@ fn json(path: &Path, value: &impl serde::Serialize) -> Result<Vec<u8>> {
 }
 
 /// Hashes what is read through it, in large pieces, and tells how far it is.
-struct Hashing<'a, 'b> {
-    inner: io::Take<File>,
+struct Hashing<'a, 'b, R> {
+    inner: io::Take<R>,
     hasher: Sha256,
     done: u64,
     meter: &'a mut Meter<'b>,
@@ -204,7 +204,7 @@ struct Hashing<'a, 'b> {
     held: std::ops::Range<usize>,
 }
 
-impl Read for Hashing<'_, '_> {
+impl<R: Read> Read for Hashing<'_, '_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.held.is_empty() {
             let length = self.inner.read(self.buffer)?;

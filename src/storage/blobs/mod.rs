@@ -4,7 +4,11 @@
 //! the bytes into a part file and counts and hashes them on the way; [`Staged`] is whole and synced, but has no name
 //! yet; [`Blobs::keep`] gives it its name, before the transaction that refers to it. What no row names is swept after
 //! a time of grace. Memory does not grow with the file.
+//!
+//! They lie in the folder `attachments` of the data folder or, by the settings, in a [`Bucket`]. What is on its way in lies
+//! in the folder either way.
 
+mod bucket;
 mod incoming;
 mod sweep;
 
@@ -12,6 +16,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -22,6 +27,7 @@ use object_store::{GetOptions, GetRange, ObjectStore};
 
 use super::error::{Error, Result};
 
+pub use bucket::{Bucket, Content, Object};
 pub use incoming::{Incoming, Staged};
 pub use sweep::Swept;
 
@@ -42,6 +48,9 @@ pub struct Digest {
     pub size_bytes: u64,
 }
 
+/// What comes of a content, piece by piece.
+pub type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
+
 /// The store of files. Cheap to clone.
 #[derive(Clone)]
 pub struct Blobs(Arc<Inner>);
@@ -49,16 +58,18 @@ pub struct Blobs(Arc<Inner>);
 struct Inner {
     folder: PathBuf,
     store: Arc<dyn ObjectStore>,
+    /// Where the files are in place of the folder.
+    bucket: Option<Bucket>,
     /// Held while a file gets its name or loses it: so a file that is named again is not swept at that moment.
     naming: Mutex<()>,
 }
 
 impl Blobs {
-    /// The files of a data folder; their folder is made if it isn't there.
+    /// The files of a data folder, or those in `bucket`; the folder is made if it isn't there.
     ///
     /// # Errors
     /// When it can't be made.
-    pub fn open(data_dir: &Path) -> Result<Self> {
+    pub fn open(data_dir: &Path, bucket: Option<Bucket>) -> Result<Self> {
         let folder = data_dir.join(FOLDER);
         fs::create_dir_all(folder.join(INCOMING)).map_err(|error| failed("create", &error))?;
         let store = LocalFileSystem::new_with_prefix(&folder)
@@ -66,8 +77,64 @@ impl Blobs {
         Ok(Self(Arc::new(Inner {
             folder,
             store: Arc::new(store),
+            bucket,
             naming: Mutex::new(()),
         })))
+    }
+
+    /// The bucket, where the files are in one.
+    pub fn bucket(&self) -> Option<&Bucket> {
+        self.0.bucket.as_ref()
+    }
+
+    /// Before the first use: sees whether the bucket can be used, and moves the files that are still in the folder into it,
+    /// since a bucket was set or a backup was restored. `tell` is told of what may take long. Blocks.
+    ///
+    /// # Errors
+    /// When the bucket cannot be used; what is moved is moved, and the rest is where it was.
+    pub fn make_ready(&self, tell: &dyn Fn(&str)) -> Result<()> {
+        let Some(bucket) = &self.0.bucket else {
+            return Ok(());
+        };
+        tell("looking whether the bucket of files answers");
+        bucket.check()?;
+        let files = self.in_folder()?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        let count = files.len();
+        tell(&format!("moving {count} files into the bucket"));
+        tracing::info!(
+            count,
+            bucket = bucket.title(),
+            "moving the files of the folder into the bucket"
+        );
+        bucket.take_over(files)?;
+        tracing::info!(count, "all files are in the bucket");
+        Ok(())
+    }
+
+    /// The contents that lie in the folder: each with its hash, where it lies, and its size.
+    fn in_folder(&self) -> Result<Vec<(String, PathBuf, u64)>> {
+        let cannot = |error: std::io::Error| failed("list", &error);
+        let mut found = Vec::new();
+        for folder in fs::read_dir(&self.0.folder).map_err(cannot)? {
+            let folder = folder.map_err(cannot)?;
+            if folder.file_name() == INCOMING || !folder.path().is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder.path()).map_err(cannot)? {
+                let file = file.map_err(cannot)?;
+                let facts = file.metadata().map_err(cannot)?;
+                if let Ok(name) = file.file_name().into_string()
+                    && is_hash(&name)
+                    && facts.is_file()
+                {
+                    found.push((name, file.path(), facts.len()));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Begins to take a file in. Blocks.
@@ -82,9 +149,13 @@ impl Blobs {
     /// Blocks.
     ///
     /// # Errors
-    /// When the disk does not do it.
+    /// When the disk or the bucket does not do it.
     pub fn keep(&self, staged: Staged, now_ms: i64) -> Result<Digest> {
         let (part, digest) = staged.into_parts();
+        if let Some(bucket) = &self.0.bucket {
+            bucket.keep(part.path(), &digest.sha256, digest.size_bytes, now_ms)?;
+            return Ok(digest);
+        }
         let path = self.path_of(&digest.sha256);
         let _naming = self.0.naming.lock().unwrap_or_else(PoisonError::into_inner);
         let modified = UNIX_EPOCH + Duration::from_millis(now_ms.unsigned_abs());
@@ -115,15 +186,14 @@ impl Blobs {
     ///
     /// # Errors
     /// When it is not there or can't be read.
-    pub async fn read(
-        &self,
-        sha256: &str,
-        range: Option<Range<u64>>,
-    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + 'static> {
+    pub async fn read(&self, sha256: &str, range: Option<Range<u64>>) -> Result<Pieces> {
         let options = GetOptions {
             range: range.map(GetRange::Bounded),
             ..GetOptions::default()
         };
+        if let Some(bucket) = &self.0.bucket {
+            return bucket.read(sha256, options).await;
+        }
         let found = self
             .0
             .store
@@ -133,7 +203,8 @@ impl Blobs {
         let name = sha256.to_owned();
         Ok(found
             .into_stream()
-            .map(move |piece| piece.map_err(|error| unreadable(&name, &error))))
+            .map(move |piece| piece.map_err(|error| unreadable(&name, &error)))
+            .boxed())
     }
 
     fn path_of(&self, sha256: &str) -> PathBuf {
@@ -210,7 +281,7 @@ mod tests {
     #[test]
     fn a_file_is_named_by_its_content_and_kept_once() {
         let data_dir = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(data_dir.path()).unwrap();
+        let blobs = Blobs::open(data_dir.path(), None).unwrap();
         for _ in 0..2 {
             let digest = blobs.keep(stage(&blobs, b"abc"), 1_000).unwrap();
             assert_eq!(digest.sha256, ABC);
@@ -227,7 +298,7 @@ mod tests {
     #[test]
     fn what_breaks_off_leaves_nothing() {
         let data_dir = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(data_dir.path()).unwrap();
+        let blobs = Blobs::open(data_dir.path(), None).unwrap();
         let mut incoming = blobs.begin().unwrap();
         incoming.write(&vec![7; 3_000_000]).unwrap();
         assert_eq!(files(data_dir.path()).len(), 1);
@@ -239,7 +310,7 @@ mod tests {
     #[test]
     fn an_empty_file_is_a_file() {
         let data_dir = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(data_dir.path()).unwrap();
+        let blobs = Blobs::open(data_dir.path(), None).unwrap();
         let digest = blobs.keep(stage(&blobs, b""), 1_000).unwrap();
         assert_eq!(read(&blobs, &digest.sha256, None), b"");
     }

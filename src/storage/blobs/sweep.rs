@@ -11,6 +11,7 @@ use futures_util::TryStreamExt;
 use object_store::ObjectStore;
 
 use super::{Blobs, INCOMING, is_hash};
+use crate::storage::replace::REPLACED;
 use crate::storage::{Error, Result};
 
 /// Names that are asked about at once.
@@ -42,10 +43,13 @@ impl Blobs {
             parts: self.sweep_parts(until),
             ..Swept::default()
         };
+        if self.may_be_needed_again() {
+            return Ok(swept);
+        }
         for hashes in self.old_files(until_ms).await?.chunks(AT_A_TIME) {
             let named = named(hashes.to_vec()).await?;
             for hash in hashes.iter().filter(|hash| !named.contains(*hash)) {
-                if self.remove_if_old(hash, until)? {
+                if self.remove_if_old(hash, until_ms).await? {
                     swept.files += 1;
                 }
             }
@@ -53,8 +57,22 @@ impl Blobs {
         Ok(swept)
     }
 
+    /// Whether a restore kept what it replaced, whose files may be in the bucket alone: they stay until somebody has said that
+    /// all is well by removing it. The folder of files is kept with it, so there nothing depends on it.
+    fn may_be_needed_again(&self) -> bool {
+        let data_dir = self.0.folder.parent().unwrap_or(&self.0.folder);
+        let kept = || fs::read_dir(data_dir).into_iter().flatten().flatten();
+        self.bucket().is_some()
+            && kept().any(|entry| entry.file_name().to_string_lossy().starts_with(REPLACED))
+    }
+
     /// The contents that were last wanted before `until_ms`.
     async fn old_files(&self, until_ms: i64) -> Result<Vec<String>> {
+        if let Some(bucket) = self.bucket() {
+            let listed = bucket.listed().await?.into_iter();
+            let old = listed.filter(|object| object.modified_ms < until_ms);
+            return Ok(old.map(|object| object.sha256).collect());
+        }
         let mut found = Vec::new();
         let mut listed = self.0.store.list(None);
         while let Some(facts) = listed
@@ -71,7 +89,11 @@ impl Blobs {
     }
 
     /// Removes the content, unless it was wanted again since the rows were looked at.
-    fn remove_if_old(&self, hash: &str, until: SystemTime) -> Result<bool> {
+    async fn remove_if_old(&self, hash: &str, until_ms: i64) -> Result<bool> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.remove_if_old(hash, until_ms).await;
+        }
+        let until = UNIX_EPOCH + Duration::from_millis(until_ms.unsigned_abs());
         let path = self.path_of(hash);
         let _naming = self.0.naming.lock().unwrap_or_else(PoisonError::into_inner);
         if !is_older(&path, until) {
@@ -113,7 +135,7 @@ mod tests {
     #[test]
     fn only_old_files_that_nothing_names_are_swept() {
         let data_dir = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(data_dir.path()).unwrap();
+        let blobs = Blobs::open(data_dir.path(), None).unwrap();
         let keep = |bytes: &[u8], now_ms: i64| {
             let mut incoming = blobs.begin().unwrap();
             incoming.write(bytes).unwrap();

@@ -242,7 +242,7 @@ impl Answer {
 }
 
 /// A form with files, as browsers and clients send it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Form(Vec<u8>);
 
 const BOUNDARY: &str = "a-boundary-of-a-test";

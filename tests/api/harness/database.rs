@@ -76,6 +76,7 @@ impl Database {
             postgres: self.url(),
             master_key: None,
             installed_key: None,
+            bucket: None,
         }
     }
 

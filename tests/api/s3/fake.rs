@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use sha2::{Digest, Sha256};
-use skep::config::{Config, Secret};
+use skep::config::{Config, S3, Secret};
 
 use crate::harness::START_MS;
 
@@ -89,12 +89,15 @@ impl FakeS3 {
 
     /// Sets it as the place of the files.
     pub fn set(&self, config: &mut Config) {
-        config.s3.bucket = BUCKET.to_owned();
-        config.s3.endpoint = self.endpoint.clone();
-        config.s3.access_key = Some(Secret::new(KEY));
-        config.s3.secret_key = Some(Secret::new("secret"));
-        config.s3.prefix = "skep".to_owned();
-        config.s3.allow_http = true;
+        config.s3 = S3 {
+            bucket: BUCKET.to_owned(),
+            endpoint: self.endpoint.clone(),
+            access_key: Some(Secret::new(KEY)),
+            secret_key: Some(Secret::new("secret")),
+            prefix: "skep".to_owned(),
+            allow_http: true,
+            ..S3::default()
+        };
     }
 }
 

@@ -13,7 +13,6 @@ use crate::access::{self, Reading, Scope, Visible, Writing};
 use crate::storage::{Location, snapshot};
 use crate::tenancy::{organisation, profile};
 use crate::vocabulary::{case_status, custom_field};
-use crate::wire::body::parse;
 
 use super::difference::{self, Difference, List};
 use super::model::{Blueprint, FORMAT};
@@ -44,15 +43,15 @@ impl Blueprint {
     /// # Errors
     /// When it is none.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let malformed = |error: access::Error| Error::Malformed(format!("{error}."));
-        let any: Json = parse(text.as_bytes()).map_err(malformed)?;
+        let malformed = |error: &serde_json::Error| Error::Malformed(format!("{error}."));
+        let any: Json = serde_json::from_str(text).map_err(|error| malformed(&error))?;
         if any["format"]
             .as_u64()
             .is_some_and(|format| format > u64::from(FORMAT))
         {
             return Err(Error::Newer);
         }
-        let blueprint: Self = parse(text.as_bytes()).map_err(malformed)?;
+        let blueprint: Self = serde_json::from_value(any).map_err(|error| malformed(&error))?;
         Ok(blueprint.in_order())
     }
 
@@ -205,8 +204,8 @@ fn make(unit: &Writing<Member>, wanted: &Blueprint, difference: &Difference) -> 
 
 /// What a request would have as its body: the same checks are made.
 fn input<T: DeserializeOwned>(plan: &impl Serialize) -> access::Result<T> {
-    let json = Json::Object(difference::object(plan)).to_string();
-    parse(json.as_bytes()).map_err(|error| access::Error::Rule(error.to_string()))
+    serde_json::from_value(Json::Object(difference::object(plan)))
+        .map_err(|error| access::Error::Rule(error.to_string()))
 }
 
 /// Some properties stay as they were when the thing was made.

@@ -16,7 +16,6 @@ use crate::tenancy::organisation::model::Organisation;
 use crate::vocabulary::case_template::model::{CaseTemplate, TemplateTask};
 use crate::vocabulary::page_template::model::PageTemplate;
 use crate::vocabulary::{case_template, page_template};
-use crate::wire::body::parse;
 
 /// A page template.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -278,6 +277,5 @@ fn input<T: serde::de::DeserializeOwned>(plan: &impl Serialize) -> Result<T> {
 
 /// What a request would have as its body: the same checks are made.
 fn read<T: serde::de::DeserializeOwned>(body: Map<String, Json>) -> Result<T> {
-    let json = Json::Object(body).to_string();
-    parse(json.as_bytes()).map_err(|error| Error::Rule(error.to_string()))
+    serde_json::from_value(Json::Object(body)).map_err(|error| Error::Rule(error.to_string()))
 }

@@ -114,6 +114,31 @@ async fn a_case_is_resolved_and_opened_again() {
 }
 
 #[tokio::test]
+async fn several_cases_are_changed_all_or_none() {
+    let server = Server::start().await;
+    let analyst = server.team().await.analyst;
+    let first = new_case(&analyst, json!({})).await;
+    let second = new_case(&analyst, json!({})).await;
+    let closing = json!({ "status": "Resolved", "resolutionStatus": "FalsePositive" });
+    analyst.patch("/api/case/2", closing).await.expect(200);
+    // The one that is not there comes last, and what today's API does not know is sent for the closed one alone.
+    for wrong in [
+        json!({ "ids": [first["id"], second["id"], "~999999"], "title": "new" }),
+        json!({ "ids": [first["id"], second["id"]], "title": "new", "resolutionStatus": "Unheard" }),
+    ] {
+        let refused = analyst.patch("/api/case/_bulk", wrong.clone()).await;
+        assert!([400, 404].contains(&refused.status.as_u16()), "{wrong}");
+        let all = titles(&analyst, "/api/case/_search", json!({})).await;
+        assert_eq!(all, ["t", "t"], "{wrong}");
+    }
+    let opened = json!({ "ids": [first["id"], second["id"]], "title": "new", "status": "Open" });
+    let changed = analyst.patch("/api/case/_bulk", opened).await.expect(200);
+    let told = |nth: usize| (&changed[nth]["title"], &changed[nth]["stage"]);
+    assert_eq!(told(0), (&json!("new"), &json!("New")));
+    assert_eq!(told(1), (&json!("new"), &json!("InProgress")));
+}
+
+#[tokio::test]
 async fn a_search_has_an_order_a_range_and_a_total() {
     let server = Server::start().await;
     let analyst = server.team().await.analyst;

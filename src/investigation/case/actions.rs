@@ -23,8 +23,8 @@ use crate::wire::{Date, Markdown, Patch, Text};
 use super::access;
 use super::close;
 use super::model::{
-    Access, AlertDates, Case, FromAlert, InputCreateCase, InputUpdateCase, Related, TakenIn,
-    into_strings,
+    Access, AlertDates, Case, FromAlert, InputCreateCase, InputUpdateCase, InputUpdateOneCase,
+    Related, TakenIn, into_strings,
 };
 use super::output::OutputCase;
 use super::{rules, store, template};
@@ -544,6 +544,24 @@ pub fn update_all(
     }
     for id in ids {
         update(unit, &Visible::get(unit, id)?, input.clone())?;
+    }
+    Ok(())
+}
+
+/// Changes several cases, each in its own way: all of them or, on an error, none.
+///
+/// # Errors
+/// As for one, and when they are too many.
+pub fn update_each(
+    unit: &Writing<ManageCaseUpdate>,
+    changes: Vec<InputUpdateOneCase>,
+) -> Result<()> {
+    if changes.len() > BULK_MAX {
+        let message = format!("must be at most {BULK_MAX}");
+        return Err(Error::invalid(FieldProblem::format("cases", message)));
+    }
+    for change in changes {
+        update(unit, &Visible::get(unit, &change.id)?, change.update)?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::wire::{Body, BulkBody, EntityId, page};
 use super::access::ManageCaseAccess;
 use super::model::{
     Case, InputChangeCaseOwnership, InputCreateCase, InputManageCaseAccess,
-    InputManageCaseAccessWithIds, InputUpdateCase, InputUpdateCaseWithIds,
+    InputManageCaseAccessWithIds, InputUpdateCase, InputUpdateCaseWithIds, InputUpdateEachCase,
 };
 use super::output::OutputCase;
 use super::template::{InputApplyCaseTemplate, InputApplyCaseTemplateWithIds};
@@ -32,6 +32,7 @@ pub(super) fn endpoints() -> Endpoints {
     crate::endpoints![
         create_case,
         update_cases,
+        update_each_case,
         apply_case_template,
         get_case,
         update_case,
@@ -90,6 +91,18 @@ async fn update_cases(
     input: BulkBody<InputUpdateCase>,
 ) -> Result<StatusCode> {
     by.write(move |unit| actions::update_all(unit, &input.ids, &input.update))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Change several cases, each in its own way: all of them or none.
+#[utoipa::path(patch, path = "/api/skep/v1/case/_bulk", tag = "Case", request_body = InputUpdateEachCase,
+    responses((status = 204)))]
+async fn update_each_case(
+    by: Authorized<ManageCaseUpdate>,
+    Body(input): Body<InputUpdateEachCase>,
+) -> Result<StatusCode> {
+    by.write(move |unit| actions::update_each(unit, input.cases))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -287,6 +287,20 @@ pub struct InputUpdateCaseWithIds {
     pub update: InputUpdateCase,
 }
 
+/// A change of one of several cases.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct InputUpdateOneCase {
+    /// Its id or number.
+    pub id: String,
+    pub update: InputUpdateCase,
+}
+
+/// Several cases, each with a change of its own: all of them or none.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct InputUpdateEachCase {
+    pub cases: Vec<InputUpdateOneCase>,
+}
+
 /// The texts as plain ones.
 pub fn into_strings(list: Vec<Text<1, 128>>) -> Vec<String> {
     list.into_iter().map(Text::into_string).collect()

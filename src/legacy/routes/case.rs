@@ -48,29 +48,39 @@ async fn create(asked: &Asked<'_>) -> Step<Reply> {
 }
 
 async fn update(asked: &Asked<'_>, id: &str) -> Step<Json> {
-    let input = asked.api.input()?;
-    change(asked, id, &input).await
+    let change = change(asked, id, &asked.api.input()?).await?;
+    let path = format!("/api/v1/case/{}", encoded(id));
+    asked.api.send("PATCH", &path, Some(&change)).await?;
+    search::read(asked.api, &CASE, id).await
 }
 
+/// What has to be sent depends on what the case is now.
 async fn change(asked: &Asked<'_>, id: &str, input: &Json) -> Step<Json> {
     let before = search::now(asked.api, &CASE, id).await?;
     let mut update = inputs::case_update(input, before["stage"] == "Closed");
     if !input["customFields"].is_null() {
         update["customFields"] = inputs::custom_fields_after(&before, &input["customFields"]);
     }
-    let path = format!("/api/v1/case/{}", encoded(id));
-    asked.api.send("PATCH", &path, Some(&update)).await?;
-    search::read(asked.api, &CASE, id).await
+    Ok(update)
 }
 
-/// One after the other: what has to be sent depends on what each is now.
+/// The same change may mean another thing for each, and is made for all of them or for none.
 async fn update_all(asked: &Asked<'_>) -> Step<Reply> {
     let input = asked.api.input()?;
     let ids: Vec<String> = serde_json::from_value(input["ids"].clone())
         .map_err(|_| Error::invalid(FieldProblem::format("ids", "must be a list of ids")))?;
+    let mut cases = Vec::with_capacity(ids.len());
+    for id in &ids {
+        cases.push(json!({ "id": id, "update": change(asked, id, &input).await? }));
+    }
+    let each = json!({ "cases": cases });
+    asked
+        .api
+        .send("PATCH", "/api/skep/v1/case/_bulk", Some(&each))
+        .await?;
     let mut changed = Vec::with_capacity(ids.len());
     for id in &ids {
-        changed.push(change(asked, id, &input).await?);
+        changed.push(search::read(asked.api, &CASE, id).await?);
     }
     Ok(Reply::ok(&changed.into()))
 }

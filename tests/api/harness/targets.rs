@@ -232,6 +232,7 @@ pub fn sample(handler: &str) -> Value {
     match handler {
         "create_case" => json!({ "title": "t", "description": "d" }),
         "update_cases" => json!({ "ids": ["1"], "flag": true }),
+        "update_each_case" => json!({ "cases": [{ "id": "1", "update": { "flag": true } }] }),
         "set_case_access" => json!({ "access": { "_kind": "OrganisationAccessKind" } }),
         "set_access_of_cases" => {
             json!({ "ids": ["1"], "access": { "_kind": "OrganisationAccessKind" } })

@@ -195,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skep/v1/case/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change several cases, each in its own way: all of them or none. */
+        patch: operations["update_each_case"];
+        trace?: never;
+    };
     "/api/skep/v1/case/merge-preview": {
         parameters: {
             query?: never;
@@ -4961,6 +4978,10 @@ export interface components {
             /** Format: int32 */
             version?: number | null;
         };
+        /** @description Several cases, each with a change of its own: all of them or none. */
+        InputUpdateEachCase: {
+            cases: components["schemas"]["InputUpdateOneCase"][];
+        };
         /** @description What to change of a server. */
         InputUpdateIntegrationServer: {
             name?: components["schemas"]["Text1To128"] | null;
@@ -5016,6 +5037,12 @@ export interface components {
         /** @description The same change for several observables: all of them or none. */
         InputUpdateObservableWithIds: components["schemas"]["InputUpdateObservable"] & {
             ids: string[];
+        };
+        /** @description A change of one of several cases. */
+        InputUpdateOneCase: {
+            /** @description Its id or number. */
+            id: string;
+            update: components["schemas"]["InputUpdateCase"];
         };
         /** @description What to change of an organisation. */
         InputUpdateOrganisation: {
@@ -7469,6 +7496,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal or a failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_each_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InputUpdateEachCase"];
+            };
+        };
         responses: {
             204: {
                 headers: {

@@ -31,5 +31,5 @@ pub use place::Place;
 pub use progress::{Meter, Progress, Quiet, Stage};
 pub use put_back::{Restored, restore};
 pub use retention::Keep;
-pub use taking::{Taken, Target, take};
+pub use taking::{Taken, Target, Times, take};
 pub use trial::{Verified, verify};

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::storage::{backup, file_in, postgres_tools, snapshot, usable_schema};
 
@@ -16,7 +17,7 @@ use super::progress::{Meter, Stage};
 use super::retention::{self, Keep};
 use super::state::{self, LastBackup, LastVerify};
 use super::store;
-use super::trial::{Verified, absolute, read_back};
+use super::trial::{Verified, absolute, bytes_of, read_back};
 use super::work::Work;
 
 /// Where a backup goes.
@@ -35,12 +36,27 @@ pub struct Taken {
     pub file: PathBuf,
     /// What is in it.
     pub verified: Verified,
+    /// How long it took.
+    pub times: Times,
     /// Older backups that went.
     pub removed: Vec<PathBuf>,
 }
 
-/// Makes a backup of `place`, also beside a running server: copies, packs it while the copy is checked, puts it onto the disk, reads it back,
-/// and only then gives it its name. `lock` encrypts it. What came of it is noted in the state.
+/// How long the steps of a backup took. Packing and checking are done at the same time, and so is reading back.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// The database is copied at one moment.
+    pub copying: Duration,
+    /// The archive is written.
+    pub packing: Duration,
+    /// The copy of the database is opened and checked.
+    pub checking: Duration,
+    /// From the beginning until everything is written and read back.
+    pub all: Duration,
+}
+
+/// Makes a backup of `place`, also beside a running server: copies, packs the copy while it is checked and what was packed is
+/// read back, puts it onto the disk, and only then gives it its name. `lock` encrypts it. What came of it is noted in the state.
 ///
 /// # Errors
 /// When there is no good backup; nothing is left of the attempt, and no older one is touched.
@@ -57,7 +73,7 @@ pub fn take(
     };
     let outcome = make(place, target, &file, lock, now_ms, meter);
     let (ok, bytes, message) = match &outcome {
-        Ok(verified) => (true, verified.bytes, verified.summary()),
+        Ok((verified, _)) => (true, verified.bytes, verified.summary()),
         Err(error) => (false, 0, error.to_string()),
     };
     // A data folder that is not there has no state either.
@@ -73,7 +89,7 @@ pub fn take(
             },
         )?;
     }
-    let verified = outcome?;
+    let (verified, times) = outcome?;
     state::note_verify(
         place,
         LastVerify {
@@ -93,6 +109,7 @@ pub fn take(
     Ok(Taken {
         file,
         verified,
+        times,
         removed,
     })
 }
@@ -104,7 +121,7 @@ fn make(
     lock: Option<&Lock>,
     now_ms: i64,
     meter: &mut Meter,
-) -> Result<Verified> {
+) -> Result<(Verified, Times)> {
     // Before anything is written: that there is something to copy.
     drop(snapshot::of(&place.location())?);
     if let Target::Folder { folder, .. } = target {
@@ -119,25 +136,22 @@ fn make(
     let work = Work::begin(place)?;
     let part = PathBuf::from(format!("{}.part", file.display()));
     remove_file(&part)?;
-    let (lock, key) = lock.map(Lock::with_key).unzip();
-    let outcome = pack(place, &work, &part, lock.as_ref(), now_ms, meter)
-        .and_then(|manifest| read_back(&part, key.as_ref(), manifest, meter))
-        .and_then(|verified| {
-            place.give_to_owner_if_below(&part)?;
-            // Linking refuses what renaming would replace, if somebody was quicker.
-            fs::hard_link(&part, file)
-                .and_then(|()| fs::remove_file(&part))
-                .or_else(|_| {
-                    if file.exists() {
-                        Err(exists())
-                    } else {
-                        fs::rename(&part, file)
-                    }
-                })
-                .map_err(Error::file("name", file))?;
-            sync_folder(folder_of(file))?;
-            Ok(verified)
-        });
+    let outcome = pack(place, &work, &part, lock, now_ms, meter).and_then(|taken| {
+        place.give_to_owner_if_below(&part)?;
+        // Linking refuses what renaming would replace, if somebody was quicker.
+        fs::hard_link(&part, file)
+            .and_then(|()| fs::remove_file(&part))
+            .or_else(|_| {
+                if file.exists() {
+                    Err(exists())
+                } else {
+                    fs::rename(&part, file)
+                }
+            })
+            .map_err(Error::file("name", file))?;
+        sync_folder(folder_of(file))?;
+        Ok(taken)
+    });
     if outcome.is_err() {
         remove_file(&part)?;
     }
@@ -148,8 +162,9 @@ fn exists() -> std::io::Error {
     std::io::ErrorKind::AlreadyExists.into()
 }
 
-/// Writes the archive; gives what must be in it. While the copy of the database is packed, it is opened and checked as one
-/// that is restored would be: the bytes are the same, as their hash will say.
+/// Writes the archive. While the copy of the database is packed, two others are at work: one opens it and checks it as one
+/// that is restored would be, and one reads the archive back, close behind the writing. The bytes that come out of it are
+/// those that were checked, as their hash says.
 fn pack(
     place: &Place,
     work: &Work,
@@ -157,14 +172,16 @@ fn pack(
     lock: Option<&Lock>,
     now_ms: i64,
     meter: &mut Meter,
-) -> Result<Manifest> {
+) -> Result<(Verified, Times)> {
+    let began = Instant::now();
     let copies = work.folder().join("copy");
     place.make_folder(&copies)?;
     let copy = copy_database(place, &copies, meter)?;
+    let copying = began.elapsed();
     // After the database: what its rows name was there before them.
     let attachments = attachments::list(place)?;
-    let key = master_key::of(place)?;
-    let held_key = key.as_ref().filter(|_| lock.is_some());
+    let master_key = master_key::of(place)?;
+    let held_key = master_key.as_ref().filter(|_| lock.is_some());
     let attachment_bytes: u64 = attachments.iter().map(|attachment| attachment.bytes).sum();
     let about = About {
         format: FORMAT,
@@ -173,26 +190,28 @@ fn pack(
         engine: copy.engine,
         created_at: now_ms,
         bytes: copy.bytes + attachment_bytes + held_key.map_or(0, |key| key.len() as u64),
-        master_key_fingerprint: key.as_deref().map(master_key::fingerprint),
+        master_key_fingerprint: master_key.as_deref().map(master_key::fingerprint),
         holds_master_key: held_key.is_some(),
     };
     meter.begin(Stage::Packing, about.bytes);
-    let mut packer = Packer::create(part, about.clone(), lock)?;
+    let (lock, key) = lock.map(Lock::with_key).unzip();
     std::thread::scope(|scope| {
-        let check = scope.spawn(|| copy.check(place));
-        let name = match copy.engine {
-            Engine::Sqlite => SQLITE,
-            Engine::Postgres => POSTGRES,
-        };
-        let database = File::open(&copy.file).map_err(Error::file("read", &copy.file))?;
-        packer.add_file(name, &copy.file, database, copy.bytes, meter)?;
-        let damaged_attachments = add_attachments(&mut packer, place, &attachments, meter)?;
-        if let Some(key) = held_key {
-            packer.add_bytes(master_key::NAME, key.as_bytes())?;
-        }
-        let contents = check
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let check = scope.spawn(|| timed(|| copy.check(place)));
+        // It goes away with an error in here, and then nobody waits for more of it.
+        let (mut packer, following) = Packer::create(part, about.clone(), lock.as_ref())?;
+        let reading = scope.spawn(|| read_back(part, following, key.as_ref()));
+        let (packed, packing) = timed(|| {
+            let database = File::open(&copy.file).map_err(Error::file("read", &copy.file))?;
+            packer.add_file(copy.name(), &copy.file, database, copy.bytes, meter)?;
+            let damaged = add_attachments(&mut packer, place, &attachments, meter)?;
+            if let Some(key) = held_key {
+                packer.add_bytes(master_key::NAME, key.as_bytes())?;
+            }
+            Ok(damaged)
+        });
+        let damaged_attachments = packed?;
+        let (contents, checking) = joined(check);
+        let contents = contents?;
         let manifest = Manifest {
             about,
             parts: packer.parts().to_vec(),
@@ -200,9 +219,38 @@ fn pack(
             audit_head: contents.audit_head,
             damaged_attachments,
         };
-        packer.finish(&manifest)?;
-        Ok(manifest)
+        let (finished, finishing) = timed(|| packer.finish(&manifest));
+        finished?;
+        if joined(reading)? != manifest {
+            return Err(Error::damaged(
+                part,
+                "it says something else than was written",
+            ));
+        }
+        let verified = Verified {
+            manifest,
+            bytes: bytes_of(part)?,
+            is_restored: false,
+        };
+        let times = Times {
+            copying,
+            packing: packing + finishing,
+            checking,
+            all: began.elapsed(),
+        };
+        Ok((verified, times))
     })
+}
+
+fn timed<T>(work: impl FnOnce() -> Result<T>) -> (Result<T>, Duration) {
+    let began = Instant::now();
+    (work(), began.elapsed())
+}
+
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Adds the files; gives the names of those that are damaged already.
@@ -242,6 +290,14 @@ struct Copy {
 }
 
 impl Copy {
+    /// Its name in the archive.
+    fn name(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => SQLITE,
+            Engine::Postgres => POSTGRES,
+        }
+    }
+
     /// Whether it is whole, and what it holds.
     fn check(&self, place: &Place) -> Result<Contents> {
         let found = match self.engine {

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use super::manifest::hexadecimal;
 use super::{
-    Error, Keep, Key, Lock, Meter, Place, Quiet, Restored, Result, Taken, Target, Verified,
+    Error, Keep, Key, Lock, Meter, Place, Progress, Quiet, Restored, Result, Stage, Taken, Target,
+    Verified,
 };
 use super::{restore, state, take, verify};
 use crate::storage::{Db, FolderLock, Location, Opening, QueryValues, snapshot};
@@ -395,6 +396,45 @@ fn a_folder_keeps_the_newest_and_a_failure_takes_nothing_away() {
     let state = state::read(&machine.place.data_dir).unwrap();
     assert!(!state.last_backup.unwrap().ok);
     assert_eq!(state.last_good_backup.unwrap(), good);
+}
+
+/// Damages the copy of the database when it is about to be packed.
+struct Spoiler {
+    copy: PathBuf,
+}
+
+impl Progress for Spoiler {
+    fn begin(&mut self, stage: Stage, _bytes: u64) {
+        if stage == Stage::Packing {
+            let mut bytes = fs::read(&self.copy).unwrap();
+            let page = 5 * 4_096;
+            bytes[page..page + 100].fill(0xee);
+            fs::write(&self.copy, bytes).unwrap();
+        }
+    }
+
+    fn reach(&mut self, _bytes: u64) {}
+}
+
+#[test]
+fn a_copy_that_is_not_what_it_was_made_from_gets_no_name() {
+    let machine = Installation::with("mail");
+    let mut spoiler = Spoiler {
+        copy: machine.data("backups/.work/copy/skep.db"),
+    };
+    let target = Target::File(machine.beside("backup"));
+    let error = take(
+        &machine.place,
+        &target,
+        None,
+        NOW_MS,
+        &mut Meter::new(&mut spoiler, None),
+    )
+    .unwrap_err();
+    assert!(error.to_string().contains("not sound"), "{error}");
+    assert_eq!(names_in(machine.folder.path()), ["data"]);
+    assert_eq!(names_in(&machine.data("backups")), [".lock", "state.json"]);
+    machine.take("backup", None).unwrap();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `skep backup`: makes a backup that was checked and read back, or restores one for a trial.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -61,6 +62,14 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
     let taken = backup::take(&place, &target, lock.as_ref(), now_ms, &mut meter)?;
     println!("{}", taken.file.display());
     println!("{}", taken.verified.summary());
+    let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
+    println!(
+        "Took {}: {} to copy the database, then {} to write the backup and {} to check the copy, side by side.",
+        seconds(taken.times.all),
+        seconds(taken.times.copying),
+        seconds(taken.times.packing),
+        seconds(taken.times.checking),
+    );
     for removed in &taken.removed {
         println!("Removed {}", removed.display());
     }

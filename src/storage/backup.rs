@@ -8,14 +8,12 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Error, Result};
+use super::syncing::Syncing;
 
 /// Pages copied at a time; between two steps the caller is told, and may pause.
 const PAGES_AT_A_TIME: i32 = 1_000;
 /// How long to wait for a lock that somebody else holds.
 const WAIT_MAX: Duration = Duration::from_secs(5);
-/// The copy is synced whenever so much of it was written: the disk never owes so much that somebody else's commit waits
-/// long for it.
-const BYTES_BETWEEN_SYNCS: u64 = 16 * 1024 * 1024;
 
 /// Copies one moment of the database `from` to the new file `to`, which is not checked. After each step `step` is told
 /// how many bytes of how many are done; an error of it ends the copying.
@@ -44,7 +42,7 @@ pub fn copy_moment<E: From<Error>>(
         .execute_batch("pragma journal_mode = off; pragma synchronous = off")
         .map_err(failed)?;
     let file = File::open(to).map_err(|error| copy_failed(to, error))?;
-    let mut synced = 0;
+    let mut syncing = Syncing::of(file);
     {
         let backup = Backup::new(&source, &mut target).map_err(failed)?;
         loop {
@@ -52,10 +50,7 @@ pub fn copy_moment<E: From<Error>>(
             let progress = backup.progress();
             let bytes = |pages: i32| u64::try_from(pages).unwrap_or(0) * u64::from(page_bytes);
             let done = bytes(progress.pagecount - progress.remaining);
-            if done >= synced + BYTES_BETWEEN_SYNCS {
-                file.sync_data().map_err(|error| copy_failed(to, error))?;
-                synced = done;
-            }
+            syncing.reach(done);
             step(done, bytes(progress.pagecount))?;
             match outcome {
                 StepResult::Done => break,
@@ -65,7 +60,7 @@ pub fn copy_moment<E: From<Error>>(
         }
     }
     target.close().map_err(|(_, error)| failed(error))?;
-    file.sync_all().map_err(|error| copy_failed(to, error))?;
+    syncing.finish().map_err(|error| copy_failed(to, error))?;
     Ok(())
 }
 

@@ -31,6 +31,7 @@ pub mod replace;
 mod reserve;
 pub mod snapshot;
 mod sqlite;
+mod syncing;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -47,5 +48,6 @@ pub use lock::FolderLock;
 pub use mend::{Taken, full_text_from_nothing};
 pub use migrations::{Object, Schema, schema, schema_version, usable_schema};
 pub use sqlite::file_in;
+pub use syncing::Syncing;
 pub use transaction::{Queries, QueryValues, ReadTx, Touch, WriteTx};
 pub use value::{FromValue, Row, RowReader, Value};

@@ -8,16 +8,17 @@
 //! change without being noticed, not even one that would unpack to the same.
 
 mod encryption;
+mod follow;
 mod pack;
 mod seal;
-mod steady;
 #[cfg(test)]
 mod tests;
 mod unpack;
 
 pub use encryption::{Key, Lock};
+pub(super) use follow::Following;
 pub(super) use pack::Packer;
-pub(super) use unpack::{database_in, read_about, unpack};
+pub(super) use unpack::{database_in, read_about, read_through, unpack};
 
 /// The first part: what the archive is.
 const ABOUT: &str = "about.json";

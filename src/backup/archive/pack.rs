@@ -12,8 +12,8 @@ use crate::backup::manifest::{About, Manifest, Part, hexadecimal};
 use crate::backup::progress::Meter;
 
 use super::encryption::Lock;
+use super::follow::{Following, Growing};
 use super::seal::Sealing;
-use super::steady::Steady;
 use super::{ABOUT, MANIFEST};
 
 /// How hard zstd tries. The first level is nearly as small as the usual third for rows of text, and twice as quick.
@@ -25,8 +25,8 @@ const WRITE_BYTES: usize = 256 * 1024;
 
 /// Where the packed bytes go.
 enum Output {
-    Plain(Steady),
-    Encrypted(Box<age::stream::StreamWriter<Steady>>),
+    Plain(Growing),
+    Encrypted(Box<age::stream::StreamWriter<Growing>>),
 }
 
 impl Write for Output {
@@ -66,19 +66,19 @@ pub(in crate::backup) struct Packer {
 }
 
 impl Packer {
-    /// Begins an archive in the new file `path`, which only its owner may read.
+    /// Begins an archive in the new file `path`, which only its owner may read; gives also what reads it while it grows.
     pub(in crate::backup) fn create(
         path: &Path,
         about: About,
         lock: Option<&Lock>,
-    ) -> Result<Self> {
+    ) -> Result<(Self, Following)> {
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(path)
             .map_err(Error::file("write", path))?;
-        let file = Steady::new(file);
+        let (file, following) = Growing::begin(path, file)?;
         let output = match lock {
             None => Output::Plain(file),
             Some(lock) => Output::Encrypted(Box::new(lock.close(file)?)),
@@ -101,7 +101,7 @@ impl Packer {
         };
         let text = json(path, &packer.about)?;
         packer.append(ABOUT, text.len() as u64, &mut text.as_slice())?;
-        Ok(packer)
+        Ok((packer, following))
     }
 
     /// Adds a file; gives its SHA-256 in hexadecimal digits.

@@ -1,4 +1,4 @@
-//! Archives made by somebody who means no good.
+//! Archives made by somebody who means no good, and one that changes while it is written.
 
 use std::fs::File;
 use std::io::Write;
@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tar::{Builder, EntryType, Header};
 
+use super::pack::Packer;
 use super::seal::Sealing;
-use super::unpack::unpack;
+use super::unpack::{read_through, unpack};
 use crate::backup::manifest::{About, Engine, Manifest};
 use crate::backup::{Meter, Quiet};
 use crate::storage::schema_version;
@@ -57,7 +58,7 @@ fn refusal(about: &impl serde::Serialize, entries: &[(EntryType, &str, &[u8])]) 
     let path = archive(folder.path(), &all);
     let into = folder.path().join("into");
     std::fs::create_dir(&into).unwrap();
-    let error = unpack(&path, None, Some(&into), &mut Meter::new(&mut Quiet, None)).unwrap_err();
+    let error = unpack(&path, None, &into, &mut Meter::new(&mut Quiet, None)).unwrap_err();
     let outside: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(
         outside.len(),
@@ -162,4 +163,60 @@ fn what_contradicts_itself_is_refused() {
     assert!(refusal(&manifest.about, &[part, entry]).contains("all its parts"));
     assert!(refusal(&about(), &[]).contains("no manifest"));
     assert!(refusal(&"text", &[]).contains("makes no sense"));
+}
+
+#[test]
+fn a_byte_that_changes_while_the_archive_is_written_is_found_by_who_reads_it_back() {
+    const BYTES: usize = 16_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let (database, path) = (
+        folder.path().join("database"),
+        folder.path().join("archive"),
+    );
+    let mut noise = vec![0; BYTES];
+    getrandom::fill(&mut noise).unwrap();
+    std::fs::write(&database, noise).unwrap();
+    for damaged_at in [None, Some(0), Some(100), Some(1_000_000)] {
+        let about = About {
+            bytes: BYTES as u64,
+            ..about()
+        };
+        let (mut packer, following) = Packer::create(&path, about.clone(), None).unwrap();
+        let file = File::open(&database).unwrap();
+        let mut quiet = Quiet;
+        let mut meter = Meter::new(&mut quiet, None);
+        packer
+            .add_file(
+                "database/skep.db",
+                &database,
+                file,
+                BYTES as u64,
+                &mut meter,
+            )
+            .unwrap();
+        if let Some(at) = damaged_at {
+            use std::os::unix::fs::FileExt;
+            let archive = File::options().read(true).write(true).open(&path).unwrap();
+            let mut byte = [0];
+            archive.read_exact_at(&mut byte, at).unwrap();
+            archive.write_all_at(&[byte[0] ^ 1], at).unwrap();
+        }
+        let read = std::thread::scope(|scope| {
+            let manifest = Manifest {
+                about,
+                parts: packer.parts().to_vec(),
+                rows: std::collections::BTreeMap::new(),
+                audit_head: None,
+                damaged_attachments: Vec::new(),
+            };
+            scope.spawn(move || packer.finish(&manifest).unwrap());
+            read_through(&path, following, None, &mut meter)
+        });
+        assert_eq!(
+            read.is_ok(),
+            damaged_at.is_none(),
+            "{damaged_at:?}: {read:?}"
+        );
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -16,6 +16,7 @@ use crate::backup::progress::{Meter, Stage};
 use crate::storage::schema_version;
 
 use super::encryption::{self, Key};
+use super::follow::Following;
 use super::seal::Unsealing;
 use super::{ABOUT, MANIFEST, POSTGRES, SQLITE};
 
@@ -38,14 +39,33 @@ pub(in crate::backup) fn read_about(path: &Path, key: Option<&Key>) -> Result<Ab
     about(path, &mut entries)
 }
 
-/// Unpacks the archive into the new folder `into` (or nowhere, to see whether it could be), and compares each part with what the manifest promises.
+/// Unpacks the archive into the new folder `into`, and compares each part with what the manifest promises.
 pub(in crate::backup) fn unpack(
     path: &Path,
     key: Option<&Key>,
+    into: &Path,
+    meter: &mut Meter,
+) -> Result<Manifest> {
+    read(path, open(path, key)?, Some(into), meter)
+}
+
+/// Reads the archive `path` as [`unpack`] does, while it is written, and keeps nothing of it.
+pub(in crate::backup) fn read_through(
+    path: &Path,
+    following: Following,
+    key: Option<&Key>,
+    meter: &mut Meter,
+) -> Result<Manifest> {
+    read(path, open_stream(path, following, key)?, None, meter)
+}
+
+fn read(
+    path: &Path,
+    input: Box<dyn Read>,
     into: Option<&Path>,
     meter: &mut Meter,
 ) -> Result<Manifest> {
-    let mut archive = tar::Archive::new(open(path, key)?);
+    let mut archive = tar::Archive::new(input);
     let mut entries = archive.entries().map_err(damaged(path))?.raw(true);
     let about = about(path, &mut entries)?;
     if let Some(into) = into {
@@ -115,16 +135,24 @@ fn compare(path: &Path, about: &About, parts: &[Part], manifest: &Manifest) -> R
 
 /// Opens the archive as far as the tar.
 fn open(path: &Path, key: Option<&Key>) -> Result<Box<dyn Read>> {
-    let mut file = File::open(path).map_err(Error::file("open", path))?;
+    let file = File::open(path).map_err(Error::file("open", path))?;
     if file.metadata().is_ok_and(|facts| !facts.is_file()) {
         return Err(Error::foreign(path, "it is no file"));
     }
+    open_stream(path, file, key)
+}
+
+fn open_stream(
+    path: &Path,
+    mut input: impl Read + 'static,
+    key: Option<&Key>,
+) -> Result<Box<dyn Read>> {
     let mut first = Vec::new();
-    (&mut file)
+    (&mut input)
         .take(encryption::MARK.len() as u64)
         .read_to_end(&mut first)
         .map_err(Error::file("read", path))?;
-    let whole = io::Cursor::new(first.clone()).chain(file);
+    let whole = io::Cursor::new(first.clone()).chain(input);
     let sealed: Box<dyn Read> = if first.starts_with(ZSTD_MARK) {
         Box::new(whole)
     } else if first == encryption::MARK {

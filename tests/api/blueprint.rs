@@ -141,7 +141,7 @@ async fn what_is_against_a_rule_is_named_and_nothing_is_done() {
         (
             "caseStatuses",
             json!({ "value": "Odd", "stage": "New", "order": 1, "colour": "red" }),
-            "must be a colour",
+            "must be a color",
         ),
         (
             "customFields",

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::access::permission::needs::{
-    ManageCaseCreate, ManageCaseDelete, ManageCaseReopen, ManageCaseUpdate, ManagePage,
-    ManageShare, ManageTask,
+    ManageCaseCreate, ManageCaseReopen, ManageCaseUpdate, ManagePage, ManageShare, ManageTask,
 };
 use crate::access::permission::{Implies, Requirement};
 use crate::access::unit::Scoped;
@@ -12,7 +11,7 @@ use crate::access::{Error, FieldProblem, Permission, Result, Scope, Visible, Wri
 use crate::audit::{self, Entry, model::Changes};
 use crate::automation::inbox;
 use crate::investigation::{page, share, task};
-use crate::storage::{Queries, Touch};
+use crate::storage::Queries;
 use crate::tenancy::{membership, organisation, profile};
 use crate::vocabulary::case_status::actions as statuses;
 use crate::vocabulary::case_status::model::{self as status, CaseStage};
@@ -21,6 +20,7 @@ use crate::vocabulary::{case_template, custom_field, tag};
 use crate::wire::{Date, Markdown, Patch, Text};
 
 use super::access;
+pub use super::bin::{delete, purge_expired, restore};
 use super::close;
 use super::model::{
     Access, AlertDates, Case, FromAlert, InputCreateCase, InputUpdateCase, InputUpdateOneCase,
@@ -564,95 +564,6 @@ pub fn update_each(
         update(unit, &Visible::get(unit, &change.id)?, change.update)?;
     }
     Ok(())
-}
-
-/// Puts a case into the bin, from which it can come back.
-///
-/// # Errors
-/// Only the owning organisation may.
-pub fn delete(unit: &Writing<ManageCaseDelete>, case: &Visible<Case>) -> Result<()> {
-    require_on(case, Permission::ManageCaseDelete)?;
-    let scope = unit.scope();
-    if case.organisation_id != scope.organisation.id {
-        return Err(Error::Refused(
-            "Only the organization that owns the case may delete it".to_owned(),
-        ));
-    }
-    store::put_in_bin(unit.tx(), case, scope.now_ms, &scope.login)?;
-    record_binned(unit, case)
-}
-
-/// Records that the case went to the bin.
-pub(super) fn record_binned<P: Requirement>(unit: &Writing<P>, case: &Case) -> Result<()> {
-    // The record is for the whole organisation: it does not tell what a restricted case was about.
-    let told = if case.access.is_restricted() {
-        serde_json::json!({ "number": case.number })
-    } else {
-        serde_json::json!({ "number": case.number, "title": case.title })
-    };
-    audit::record(
-        unit,
-        Entry::deleted(case.touch(), organisation_of(case.organisation_id), &told),
-    )
-}
-
-/// Takes a case out of the bin.
-///
-/// # Errors
-/// 404 when it is not in the organisation's bin.
-pub fn restore(unit: &Writing<ManageCaseDelete>, id: i64) -> Result<()> {
-    let touch = Touch { kind: "Case", id };
-    if !store::take_from_bin(unit.tx(), unit.scope(), touch)? {
-        return Err(Error::not_found("Case", format!("~{id}")));
-    }
-    audit::record(
-        unit,
-        Entry::updated(touch, touch, Vec::new()).with_detail("restored", true),
-    )
-}
-
-/// Removes cases for good whose time in the bin ended before `until_ms`, at most `count`; returns how many.
-///
-/// # Errors
-/// Only those of the storage.
-pub fn purge_expired<P: Requirement>(
-    unit: &Writing<P>,
-    until_ms: i64,
-    count: i64,
-) -> Result<usize> {
-    let expired = store::expired_in_bin(unit, until_ms, count)?;
-    for (id, organisation_id) in &expired {
-        purge(unit, *id, *organisation_id)?;
-    }
-    Ok(expired.len())
-}
-
-/// Removes a case for good, and before it those that were merged into it.
-fn purge<P: Requirement>(unit: &Writing<P>, id: i64, organisation_id: i64) -> Result<()> {
-    // What is left to be removed, the last first: a merged case may have been merged itself.
-    let mut waiting = vec![id];
-    let mut next = 0;
-    while let Some(id) = waiting.get(next) {
-        waiting.extend(store::merged_into(unit, *id)?);
-        next += 1;
-    }
-    for id in waiting.into_iter().rev() {
-        let touch = Touch { kind: "Case", id };
-        store::purge(unit.tx(), touch)?;
-        let told = serde_json::json!({ "purged": true });
-        audit::record(
-            unit,
-            Entry::deleted(touch, organisation_of(organisation_id), &told),
-        )?;
-    }
-    Ok(())
-}
-
-fn organisation_of(id: i64) -> Touch {
-    Touch {
-        kind: "Organisation",
-        id,
-    }
 }
 
 /// Puts the texts of these cases into the full-text index anew, where it has lost them.

@@ -7,6 +7,7 @@
 
 mod access;
 pub mod actions;
+mod bin;
 mod close;
 mod custom_value;
 mod http;

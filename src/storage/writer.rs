@@ -27,7 +27,7 @@ use super::work::{Outcome, Work};
 /// Units that may wait; more are refused, so that memory stays bounded.
 const QUEUE_MAX: usize = 1_024;
 /// How long a batch may grow before it is committed.
-const BATCH_TIME_MAX: Duration = Duration::from_millis(5);
+const BATCH_TIME_MAX: Duration = Duration::from_millis(10);
 /// A unit that runs longer is stopped and rolled back: everybody else waits for it.
 const UNIT_TIME_MAX: Duration = Duration::from_secs(20);
 /// After this long without work the writer does its housekeeping.

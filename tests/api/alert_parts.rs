@@ -642,3 +642,18 @@ async fn an_alert_has_custom_fields() {
     let read = team.analyst.get(&path).await.expect(200);
     assert!(values(&read).iter().all(|(name, _)| *name != "unit"));
 }
+
+#[tokio::test]
+async fn the_answer_to_who_makes_an_alert_counts_its_observables() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let alert = json!({
+        "type": "siem", "source": "edr", "sourceRef": "counted", "title": "t", "description": "d",
+        "observables": [
+            { "dataType": "ip", "data": "192.0.2.7", "tags": ["seen"] },
+            { "dataType": "domain", "data": ["a.example", "b.example"] },
+        ],
+    });
+    let made: Value = team.analyst.post("/api/v1/alert", alert).await.expect(201);
+    assert_eq!(made["observableCount"], 3);
+}

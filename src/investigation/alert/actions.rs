@@ -65,9 +65,9 @@ pub fn create(
     tag::actions::note(unit, alert.organisation_id, &alert.tags)?;
     let output = OutputAlert::of_new(alert.clone());
     audit::record(unit, Entry::created(alert.touch(), alert.touch(), &output))?;
+    observable::actions::insert_enclosed(unit, observables)?;
     let alert = Visible::<Alert>::by_id(unit, alert.id)?;
     let has_more = !(procedures.is_empty() && enclosure.attachments.is_empty());
-    observable::actions::insert_enclosed(unit, &alert, observables)?;
     if !procedures.is_empty() {
         procedure::actions::create_all(&unit.holding(), &alert.clone().into(), procedures)?;
     }
@@ -75,7 +75,6 @@ pub fn create(
     if let Some(assignee) = &alert.assignee {
         inbox::actions::alert_assigned(unit, &alert, assignee)?;
     }
-    // These change it, the observables are in it already.
     if has_more {
         return Visible::by_id(unit, alert.id);
     }

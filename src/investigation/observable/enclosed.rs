@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use crate::access::unit::Scoped;
 use crate::access::{Error, FieldProblem, Requirement, Result, Visible, Writing};
-use crate::investigation::alert::model::Alert;
 use crate::investigation::attachment::{self, actions::KeptFile};
-use crate::investigation::parent::Parent;
-use crate::vocabulary::observable_type;
 use crate::vocabulary::observable_type::model::ObservableType;
+use crate::vocabulary::{observable_type, tag};
 use crate::wire::form::{Uploads, blocking};
 
 use super::model::{
@@ -122,15 +120,11 @@ fn at(place: usize) -> impl Fn(Error) -> Error {
     }
 }
 
-/// Writes them to the alert that is there now.
+/// Writes them to their alert, which the same unit of work has written.
 ///
 /// # Errors
 /// Only those of the storage.
-pub fn insert_enclosed<P: Requirement>(
-    unit: &Writing<P>,
-    alert: &Visible<Alert>,
-    enclosed: Enclosed,
-) -> Result<()> {
+pub fn insert_enclosed<P: Requirement>(unit: &Writing<P>, enclosed: Enclosed) -> Result<()> {
     let mut tags: Vec<String> = Vec::new();
     for (mut observable, file) in enclosed.0 {
         observable.id = unit.tx().new_id()?;
@@ -144,7 +138,7 @@ pub fn insert_enclosed<P: Requirement>(
             }
         }
     }
-    actions::note_tags(unit, &Parent::Alert(alert.clone()), &tags)
+    tag::actions::note(unit, unit.scope().organisation.id, &tags)
 }
 
 /// For each of the inputs: whether it is a file, and the files it names that the server has.

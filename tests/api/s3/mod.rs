@@ -223,10 +223,12 @@ async fn while_the_bucket_is_away_files_are_refused_and_nothing_is_lost() {
         refused.expect_error(503, "ServiceUnavailable");
     }
     assert_eq!(on_disk(&server.place().data_dir), Vec::<PathBuf>::new());
-    let health = skep::health::look(&Subject {
+    let subject = Subject {
         bucket: server.app.blobs.bucket().cloned(),
         ..Subject::of(&server.app.config, START_MS, Depth::Quick, Seat::Inside)
-    });
+    };
+    let looking = tokio::task::spawn_blocking(move || skep::health::look(&subject));
+    let health = looking.await.unwrap();
     let bucket = health
         .findings
         .iter()
